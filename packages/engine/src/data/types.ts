@@ -1,0 +1,82 @@
+/*
+ * Tables that know what their columns mean. Letters used everywhere: n materials (rows), d features,
+ * m properties, p particles, q batch size. Matrices are row-major.
+ */
+import type { Unit } from "../base/unit.ts";
+
+/** What one column of a table means. */
+export interface Feature {
+  /** Unique within a table. */
+  readonly name: string;
+  readonly unit: Unit;
+  /** One line for a reader. */
+  readonly about: string;
+  /** The descriptor that wrote it (`ecfp`, `physchem`): learners treat the features of one block alike. */
+  readonly block?: string;
+  /** Counts and bits are non-negative and mostly zero: set kernels apply to them. Default `real`. */
+  readonly kind?: "real" | "count" | "bit";
+}
+
+/** Row-major n × d. */
+export interface Matrix {
+  readonly rows: number;
+  readonly cols: number;
+  readonly data: Float64Array;
+}
+
+/** A matrix that knows what its columns mean; features.length = cols. */
+export interface Table extends Matrix {
+  readonly features: readonly Feature[];
+}
+
+/** A numeric column: NaN where missing; `sd` is the measurement's own standard deviation, where known. */
+export interface NumberColumn {
+  readonly kind: "number";
+  readonly name: string;
+  readonly unit: Unit;
+  readonly values: Float64Array;
+  readonly sd?: Float64Array;
+}
+
+/** A categorical column: codes index `levels`, −1 where missing. */
+export interface CategoryColumn {
+  readonly kind: "category";
+  readonly name: string;
+  readonly levels: readonly string[];
+  readonly codes: Int32Array;
+}
+
+export interface MaterialColumn<S> {
+  readonly kind: "material";
+  readonly name: string;
+  readonly domain: string;
+  readonly values: readonly S[];
+}
+
+export type Column<S = unknown> = NumberColumn | CategoryColumn | MaterialColumn<S>;
+
+/** An immutable table; `id` hashes its contents, so a result can name the data it came from. */
+export interface Dataset<S = unknown> {
+  readonly id: string;
+  readonly rows: number;
+  readonly columns: ReadonlyMap<string, Column<S>>;
+}
+
+/** What a learner is to predict: m columns of n rows, with optional row groups and weights. */
+export interface Targets {
+  readonly rows: number;
+  readonly columns: readonly (NumberColumn | CategoryColumn)[];
+  /** Rows of one group are kept together when a learner splits rows itself; length n. */
+  readonly groups?: Int32Array;
+  /** Non-negative importance of each row; length n. */
+  readonly weights?: Float64Array;
+  /** A name for each row that survives reordering: resampling draws are keyed by it. Length n. */
+  readonly names?: readonly string[];
+}
+
+/** Disjoint parts of 0 .. n − 1; fold f is tested on test[f] and trained on the rest. */
+export interface Folds {
+  /** The split's catalogue name and options, for reports. */
+  readonly id: string;
+  readonly test: readonly Int32Array[];
+}
