@@ -3,6 +3,9 @@
  * m properties, p particles, q batch size. Matrices are row-major.
  */
 import type { Unit } from "../base/unit.ts";
+import type { Matrix } from "../numeric/types.ts";
+
+export type { Matrix };
 
 /** What one column of a table means. */
 export interface Feature {
@@ -15,13 +18,6 @@ export interface Feature {
   readonly block?: string;
   /** Counts and bits are non-negative and mostly zero: set kernels apply to them. Default `real`. */
   readonly kind?: "real" | "count" | "bit";
-}
-
-/** Row-major n × d. */
-export interface Matrix {
-  readonly rows: number;
-  readonly cols: number;
-  readonly data: Float64Array;
 }
 
 /** A matrix that knows what its columns mean; features.length = cols. */

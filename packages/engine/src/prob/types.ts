@@ -4,7 +4,7 @@
  */
 import type { Key } from "../base/key.ts";
 import type { Unit } from "../base/unit.ts";
-import type { Matrix } from "../data/types.ts";
+import type { Matrix } from "../numeric/types.ts";
 
 /** The marginal distribution of one numeric property, for each of n rows. */
 export interface NumericMarginal {
@@ -14,8 +14,11 @@ export interface NumericMarginal {
   readonly mean: Float64Array;
   /** Standard deviation of a new measurement: what is not known of the function plus the noise. */
   readonly sd: Float64Array;
-  /** log P(low ≤ Y ≤ high) for every row, in the property's own unit; bounds may be infinite. Finite to 40 sd. */
-  logMass(low: number, high: number): Float64Array;
+  /**
+   * log P(low ≤ Y ≤ high) for every row, in the property's own unit; bounds may be infinite, and may be given
+   * per row. Finite to 40 sd and beyond; −∞ for an interval of no width.
+   */
+  logMass(low: number | Float64Array, high: number | Float64Array): Float64Array;
   /** The p-quantile of every row. */
   quantile(p: number): Float64Array;
   /** P(Y ≤ y_i) for every row, y given per row: the probability integral transform. */

@@ -1,0 +1,5 @@
+/* @tatara/engine: the mathematics of the two stages. Each layer is also a path of its own: @tatara/engine/prob. */
+export * from "./base/index.ts";
+export * from "./numeric/index.ts";
+export * from "./prob/index.ts";
+export * from "./data/index.ts";
