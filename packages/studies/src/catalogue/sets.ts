@@ -1,0 +1,28 @@
+/*
+ * What `data.table` may name: a shipped data set, or a file. Both become a path and, for shipped sets,
+ * the defaults that the set knows about itself.
+ */
+import { existsSync } from "node:fs";
+import { isAbsolute, resolve } from "node:path";
+import { fileURLToPath } from "node:url";
+import { InputError } from "@tatara/engine/base";
+import { shippedSets, type ShippedSet } from "@tatara/data";
+import { didYouMean } from "../schema/check.ts";
+
+export interface TableSource {
+  readonly path: string;
+  /** The shipped set, when the name is one. */
+  readonly set?: ShippedSet;
+}
+
+/** Find a table. Relative paths count from the study's directory. Throws InputError naming what there is. */
+export function findTable(name: string, base: string): TableSource {
+  if (Object.hasOwn(shippedSets, name)) {
+    const set = shippedSets[name]!;
+    return { path: fileURLToPath(set.table), set };
+  }
+  const path = isAbsolute(name) ? name : resolve(base, name);
+  if (existsSync(path)) return { path };
+  const hint = didYouMean(name, Object.keys(shippedSets));
+  throw new InputError(`no such table: "${name}" — ${hint || `neither a file (${path}) nor a shipped set (${Object.keys(shippedSets).join(", ")})`}`, { path: "data.table", value: name });
+}

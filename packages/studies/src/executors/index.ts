@@ -1,0 +1,2 @@
+export { openCrew, type Crew } from "./crew.ts";
+export type { CrewSetup, GeneratorSetup, Nearest, ReadMaterial } from "./protocol.ts";

@@ -1,0 +1,3 @@
+export { checkStudy, didYouMean, StudyError } from "./check.ts";
+export { parseStudy, setPath, type StudySource } from "./source.ts";
+export { studyJsonSchema, studySchemas, type FitStudy, type InvertStudy, type Study } from "./study.ts";

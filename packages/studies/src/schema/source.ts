@@ -1,0 +1,125 @@
+/*
+ * The text of a study — YAML, JSON or TOML — as plain data that remembers on which line each value stands.
+ */
+import { LineCounter, parseDocument, isMap, isSeq, isScalar, isPair, type Node } from "yaml";
+import { parse as parseToml, TomlError } from "smol-toml";
+import { InputError } from "@tatara/engine/base";
+
+export interface Position {
+  readonly line: number;
+  readonly column: number;
+}
+
+export interface StudySource {
+  readonly file: string;
+  readonly value: unknown;
+  /** Where a path stands in the text; the nearest parent that is there when it is missing. */
+  locate(path: readonly PropertyKey[]): Position | undefined;
+}
+
+/** Aliases that expand to more nodes than this are a bomb, not a study. */
+const MAX_ALIASES = 100;
+const MAX_BYTES = 4_000_000;
+const FORBIDDEN = new Set(["__proto__", "constructor", "prototype"]);
+
+/** Parse the text of a study file; the extension decides, YAML when there is none. Throws InputError with the line. */
+export function parseStudy(text: string, file: string): StudySource {
+  if (text.length > MAX_BYTES) throw new InputError(`study too large: ${file} has ${(text.length / 1e6).toFixed(1)} MB — a study is a short text; measurements belong in data.table`, { value: file });
+  if (text.includes("\0")) throw new InputError(`not a study: ${file} holds binary data — a study is YAML, JSON or TOML text`, { value: file });
+  const source = /\.toml$/i.test(file) ? tomlSource(text, file) : yamlSource(text, file);
+  if (source.value === null || typeof source.value !== "object" || Array.isArray(source.value)) throw new InputError(`not a study: ${file} — a study is a mapping that begins with \`study: fit\` or \`study: invert\``, { value: file });
+  refusePollution(source.value, [], source);
+  return source;
+}
+
+function yamlSource(text: string, file: string): StudySource {
+  const lines = new LineCounter();
+  const document = parseDocument(text, { lineCounter: lines, uniqueKeys: true, prettyErrors: false });
+  const [error] = document.errors;
+  if (error) {
+    const at = lines.linePos(error.pos[0]);
+    throw new InputError(`${file}:${at.line}:${at.col}: not valid YAML: ${error.message.replaceAll("\n", " ")}`, { value: file, cause: error });
+  }
+  let value: unknown;
+  try {
+    value = document.toJS({ maxAliasCount: MAX_ALIASES });
+  } catch (cause) {
+    throw new InputError(`not a study: ${file} — ${(cause as Error).message}`, { value: file, cause });
+  }
+  const locate = (path: readonly PropertyKey[]) => {
+    let node: Node | null = document.contents;
+    let start = 0;
+    for (const step of path) {
+      if (isMap(node)) {
+        const pair = node.items.find((item) => isPair(item) && isScalar(item.key) && String(item.key.value) === String(step));
+        if (!pair) break;
+        start = (pair.key as Node).range?.[0] ?? start;
+        node = pair.value as Node | null;
+      } else if (isSeq(node)) {
+        const item = node.items[Number(step)] as Node | undefined;
+        if (!item) break;
+        start = item.range?.[0] ?? start;
+        node = item;
+      } else break;
+    }
+    const at = lines.linePos(start);
+    return { line: at.line, column: at.col };
+  };
+  return { file, value, locate };
+}
+
+function tomlSource(text: string, file: string): StudySource {
+  try {
+    const value: unknown = plain(parseToml(text));
+    return { file, value, locate: (path) => locateToml(text, path) };
+  } catch (cause) {
+    if (!(cause instanceof TomlError)) throw cause;
+    throw new InputError(`${file}:${cause.line}:${cause.column}: not valid TOML: ${cause.message.split("\n")[0]}`, { value: file, cause });
+  }
+}
+
+/** smol-toml gives values without positions: the line of `key =` or `[table.key]` is found again in the text. */
+function locateToml(text: string, path: readonly PropertyKey[]): Position | undefined {
+  const lines = text.split("\n");
+  const tail = path.filter((step) => typeof step === "string").at(-1);
+  if (tail === undefined) return undefined;
+  const escaped = tail.replaceAll(/[.*+?^${}()|[\]\\]/g, "\\$&");
+  const index = lines.findIndex((line) => new RegExp(`^\\s*(\\[.*\\b${escaped}\\]|(.*[.,{]\\s*)?"?${escaped}"?\\s*=)`).test(line));
+  return index < 0 ? undefined : { line: index + 1, column: lines[index]!.search(/\S/) + 1 };
+}
+
+const plain = (value: unknown): unknown => {
+  if (Array.isArray(value)) return value.map(plain);
+  if (typeof value === "bigint") return Number(value);
+  if (value !== null && typeof value === "object" && !(value instanceof Date)) return Object.fromEntries(Object.entries(value).map(([k, v]) => [k, plain(v)]));
+  return value;
+};
+
+function refusePollution(value: unknown, path: readonly PropertyKey[], source: StudySource): void {
+  if (value === null || typeof value !== "object") return;
+  for (const key of Object.getOwnPropertyNames(value)) {
+    if (Array.isArray(value) && key === "length") continue;
+    const here = [...path, key];
+    if (FORBIDDEN.has(key)) throw new InputError(`${source.file}:${source.locate(here)?.line ?? 1}: forbidden key: "${here.join(".")}" — no study field has this name`, { path: here.join("."), value: key });
+    refusePollution((value as Record<string, unknown>)[key], here, source);
+  }
+}
+
+/** Set `path=value` in plain data, value read as YAML; returns a changed copy. */
+export function setPath(value: unknown, assignment: string): unknown {
+  const cut = assignment.indexOf("=");
+  if (cut < 1) throw new InputError(`not an assignment: "${assignment}" — write path=value, such as generate.particles=200`, { path: "--set", value: assignment });
+  const path = assignment.slice(0, cut).split(".").map((step) => step.trim());
+  const bad = path.find((step) => step === "" || FORBIDDEN.has(step));
+  if (bad !== undefined) throw new InputError(`not a path: "${assignment.slice(0, cut)}" — write names joined by dots, such as generate.particles`, { path: "--set", value: assignment });
+  const parsed = parseDocument(assignment.slice(cut + 1));
+  if (parsed.errors.length > 0) throw new InputError(`not a value: "${assignment}" — ${parsed.errors[0]!.message.split("\n")[0]}`, { path: "--set", value: assignment });
+  return assign(value, path, parsed.toJS({ maxAliasCount: MAX_ALIASES }));
+}
+
+function assign(value: unknown, [head, ...rest]: readonly string[], leaf: unknown): unknown {
+  if (head === undefined) return leaf;
+  if (Array.isArray(value)) return value.map((item, i) => (String(i) === head ? assign(item, rest, leaf) : item));
+  const record = value !== null && typeof value === "object" ? (value as Record<string, unknown>) : {};
+  return { ...record, [head]: assign(record[head], rest, leaf) };
+}

@@ -1,0 +1,104 @@
+/*
+ * The study file as a schema: what a user may write, with defaults and one line of help for each field.
+ * Command-line checks, the published JSON Schema and the documentation all come from here.
+ */
+import { z } from "zod";
+
+const name = z.string().regex(/^[\p{L}_][\p{L}\p{N}_. ()-]*$/u, "a name starts with a letter and holds letters, digits, _ . - and spaces");
+
+const property = z
+  .strictObject({
+    column: z.string().min(1).optional().describe("column of the table; the property's own name when left out"),
+    unit: z.string().optional().describe('unit of the column, such as eV, "1/K" or "W/m/K"; "1" for pure numbers'),
+    kind: z.enum(["number", "class"]).default("number").describe("numbers are regressed, classes classified"),
+  })
+  .describe("one property to learn");
+
+const data = z
+  .strictObject({
+    table: z.string().min(1).describe("a shipped data set by name, or the path of a CSV file (also .csv.gz, TSV)"),
+    structure: z.string().min(1).default("smiles").describe("column that holds the material"),
+    properties: z.record(name, property.prefault({})).refine((p) => Object.keys(p).length > 0, "name at least one property").describe("properties to learn, by name"),
+    group: z.string().optional().describe("column whose equal values are kept in one fold (with split: group)"),
+    weight: z.string().optional().describe("column of non-negative row weights"),
+    encoding: z.string().optional().describe("text encoding; detected when left out"),
+    separator: z.string().min(1).max(3).optional().describe("cell separator; detected when left out"),
+  })
+  .describe("where the measurements are");
+
+const learn = z
+  .strictObject({
+    model: z.string().default("auto").describe("a learner by name, or auto: the simplest within one standard error of the best in cross-validation"),
+    split: z.enum(["random", "group", "scaffold", "cluster"]).default("cluster").describe("how rows are divided for validation and calibration"),
+    folds: z.int().min(2).max(20).default(5).describe("number of cross-validation folds"),
+    options: z.record(z.string(), z.unknown()).default({}).describe("options of the learner, such as trees"),
+    coverage: z.number().gt(0.5).lt(0.999).default(0.9).describe("share of new rows that the printed bands should hold"),
+  })
+  .describe("how structure is mapped to properties");
+
+const constraints = z.record(z.string(), z.unknown()).describe("hard conditions that the domain offers, by name");
+
+const generate = z
+  .strictObject({
+    prior: z.string().default("ngram").describe("what is plausible before any property is asked for"),
+    corpus: z
+      .strictObject({ table: z.string().min(1), structure: z.string().min(1).default("smiles"), encoding: z.string().optional(), separator: z.string().optional() })
+      .optional()
+      .describe("another table of real materials for the prior; the study's own table when left out"),
+    prior_options: z.record(z.string(), z.unknown()).default({}).describe("options of the prior, such as order"),
+    mode: z.enum(["heuristic", "exact"]).default("heuristic").describe("exact: only moves whose ratio is known, with an evidence estimate; heuristic: all moves, a search guided by the same likelihood"),
+    proposals: z.record(z.string(), z.number().positive()).optional().describe("moves by name with their weights; the domain's own mixture when left out"),
+    particles: z.int().min(10).max(100_000).default(1000).describe("size of the population"),
+    moves: z.int().min(1).max(1000).default(3).describe("moves of every particle at each temperature"),
+    ess: z.number().gt(0.05).lt(0.99).default(0.5).describe("conditional effective sample size, as a share of the particles, at which the next temperature is set"),
+    steps: z.int().min(1).max(10_000).optional().describe("temperatures at most; as many as are needed when left out"),
+    polish: z.int().min(0).max(1000).default(2).describe("rounds of moves after the last temperature"),
+    evaluations: z.int().min(100).max(100_000_000).default(40_000).describe("budget of unique materials that are described and predicted"),
+    replicates: z.int().min(1).max(20).default(1).describe("independent runs whose agreement is reported"),
+  })
+  .describe("how candidates are sampled");
+
+const verify = z
+  .strictObject({
+    calculator: z.string().optional().describe("calculator by name; the one that made the data when left out"),
+    top: z.int().min(1).max(10_000).default(50).describe("number of best novel candidates to recompute"),
+    baselines: z.boolean().default(true).describe("also recompute random draws from the prior and the enumerated library"),
+  })
+  .describe("how candidates are verified by calculation with --verify");
+
+const common = {
+  name: z.string().regex(/^[\p{L}\p{N}_.-]+$/u, "letters, digits, _ . and - only").optional().describe("used for the run directory; the file's name when left out"),
+  domain: z.string().describe("kind of material"),
+  data,
+  represent: z.array(z.string()).min(1).optional().describe("descriptors by name, joined; the domain's own choice when left out"),
+  learn: learn.prefault({}),
+  seed: z.int().min(0).max(Number.MAX_SAFE_INTEGER).default(1).describe("seed of every random choice"),
+  workers: z.int().min(1).max(256).optional().describe("worker threads; results do not depend on it"),
+};
+
+export const fitStudy = z.strictObject({ study: z.literal("fit"), ...common }).describe("train and validate a model");
+
+export const invertStudy = z
+  .strictObject({
+    study: z.literal("invert"),
+    ...common,
+    target: z.record(name, z.union([z.string(), z.number()])).refine((t) => Object.keys(t).length > 0, "name at least one property").describe('wanted values, such as ">= 1.62" or "4.0 .. 6.0 eV"'),
+    constraints: constraints.default({}),
+    generate: generate.prefault({}),
+    verify: verify.prefault({}),
+  })
+  .describe("train a model, then sample materials that should have the wanted properties");
+
+/** Each kind of study with its schema; a new kind is one more line. */
+export const studySchemas = { fit: fitStudy, invert: invertStudy } as const;
+
+export type FitStudy = z.infer<typeof fitStudy>;
+export type InvertStudy = z.infer<typeof invertStudy>;
+export type Study = FitStudy | InvertStudy;
+
+/** The published JSON Schema of study files (draft 2020-12), of what a user writes. */
+export const studyJsonSchema = (): object => ({
+  ...z.toJSONSchema(z.union(Object.values(studySchemas)), { io: "input" }),
+  $id: "tatara-study.schema.json",
+  title: "A Tatara study",
+});
