@@ -2,10 +2,10 @@
  * What molecule, polymer and their calculators share: the RDKit handle and a plain molecular graph.
  * RDKit decides validity, aromaticity and canonical text; everything counted on a graph is ours.
  */
-import type { RDKitModule } from "@rdkit/rdkit";
+import type { MainModule } from "@rdkit/rdkit";
 
 /** The toolkit instance that domain factories take as an argument; one per thread. */
-export type Rdkit = RDKitModule;
+export type Rdkit = MainModule;
 
 /** One atom as sanitised by RDKit. An attachment point `*` has z = 0. */
 export interface Atom {
