@@ -7,3 +7,13 @@ export type { MixtureOptions } from "./mixture.ts";
 export { scaledMarginal } from "./scaled.ts";
 export { categoricalMarginal } from "./categorical.ts";
 export { marginalOf, predictive } from "./predictive.ts";
+export { conditionalSampleSize, effectiveSampleSize, normalisedWeights, systematicResampling } from "./resampling.ts";
+export {
+  calibrationError, coverage, crpsNormal, intervalWidth, meanAbsoluteError, miscalibrationArea, negativeLogLikelihood, normalisedCalibrationError, rootMeanSquaredError, rSquared,
+} from "./scoring.ts";
+export { brierScore, classScores, confusionMatrix, likeliest, logLoss } from "./classes.ts";
+export type { ClassScore } from "./classes.ts";
+export { binomialTest, clopperPearsonInterval, logLowerTail, logUpperTail, wilsonInterval } from "./binomial.ts";
+export type { Interval } from "./binomial.ts";
+export { chiSquareTest, rHat, splitRHat, twoSampleTest } from "./diagnostics.ts";
+export type { TwoSample } from "./diagnostics.ts";
