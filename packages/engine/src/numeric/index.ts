@@ -1,3 +1,9 @@
 /* @tatara/engine/numeric: small numerical helpers. Dense linear algebra lives in @tatara/kernels. */
 export type { Matrix } from "./types.ts";
 export * from "./special.ts";
+export { logBivariateMass, upperOrthant } from "./bivariate.ts";
+export { logMultivariateMass } from "./multivariate.ts";
+export { gaussHermite, gaussLegendre } from "./quadrature.ts";
+export type { Rule } from "./quadrature.ts";
+export { bisect, brent, goldenSection } from "./minimise1d.ts";
+export type { Minimum, Search1d } from "./minimise1d.ts";

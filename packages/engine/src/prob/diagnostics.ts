@@ -26,7 +26,8 @@ export function rHat(groups: readonly Float64Array[]): number {
   return Math.sqrt((n - 1) / n + between / within);
 }
 
-const average = (values: ArrayLike<number>): number => Array.from(values).reduce((a, b) => a + b, 0) / values.length;
+const sum = (values: ArrayLike<number>): number => Array.from(values).reduce((a, b) => a + b, 0);
+const average = (values: ArrayLike<number>): number => sum(values) / values.length;
 const sumSquares = (values: ArrayLike<number>, centre: number): number => Array.from(values).reduce((sum, v) => sum + (v - centre) ** 2, 0);
 
 export interface TwoSample {
@@ -51,17 +52,16 @@ export function twoSampleTest(key: Key, a: Float64Array, b: Float64Array, permut
 /** 2 ∫ (F_a − F_b)² over the sorted pool, which equals the energy distance of scalars. */
 function energyDistance(sorted: readonly number[], inFirst: readonly boolean[], na: number, nb: number): number {
   let gap = 0;
-  let sum = 0;
+  let area = 0;
   for (let i = 0; i + 1 < sorted.length; i++) {
     gap += inFirst[i] ? 1 / na : -1 / nb;
-    sum += gap * gap * (sorted[i + 1]! - sorted[i]!);
+    area += gap * gap * (sorted[i + 1]! - sorted[i]!);
   }
-  return 2 * sum;
+  return 2 * area;
 }
 
 /** χ² goodness of fit of counts against expected counts (scaled to the same total): the p-value. */
 export function chiSquareTest(counts: ArrayLike<number>, expected: ArrayLike<number>): number {
-  const sum = (values: ArrayLike<number>) => Array.from(values).reduce((a, b) => a + b, 0);
   const scale = sum(counts) / sum(expected);
   if (counts.length !== expected.length || counts.length < 2 || !(scale > 0)) throw new InputError(`counts: ${counts.length} against ${expected.length} — equally many, at least two, with a positive sum`);
   const statistic = sum(Array.from(counts, (c, i) => (c - scale * expected[i]!) ** 2 / (scale * expected[i]!)));

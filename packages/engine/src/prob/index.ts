@@ -17,3 +17,5 @@ export { binomialTest, clopperPearsonInterval, logLowerTail, logUpperTail, wilso
 export type { Interval } from "./binomial.ts";
 export { chiSquareTest, rHat, splitRHat, twoSampleTest } from "./diagnostics.ts";
 export type { TwoSample } from "./diagnostics.ts";
+export { jointLogMass } from "./joint.ts";
+export type { Region } from "./joint.ts";
