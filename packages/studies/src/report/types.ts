@@ -1,0 +1,104 @@
+/*
+ * Everything that a report shows, as plain data; drawing it is `renderHtml`'s work alone.
+ */
+
+export interface ReportProperty {
+  readonly name: string;
+  /** Unit symbol; "1" for pure numbers, "" for classes. */
+  readonly unit: string;
+  readonly kind: "number" | "class";
+  /** The target as the study says it, with the interval in the study's unit. */
+  readonly target?: { readonly text: string; readonly low: number; readonly high: number };
+}
+
+export interface NumericValidation {
+  readonly kind: "number";
+  readonly name: string;
+  /** Learner that was chosen, and how the choice was made. */
+  readonly learner: string;
+  readonly choice: readonly { readonly learner: string; readonly score: number; readonly standardError: number; readonly note: string }[];
+  readonly metrics: Readonly<Record<string, number>>;
+  readonly folds: readonly Readonly<Record<string, number>>[];
+  readonly points: { readonly observed: readonly number[]; readonly mean: readonly number[]; readonly lower: readonly number[]; readonly upper: readonly number[]; readonly labels: readonly string[] };
+  readonly calibration: { readonly levels: readonly number[]; readonly observed: readonly number[] };
+  readonly learningCurve?: { readonly sizes: readonly number[]; readonly error: readonly number[]; readonly spread: readonly number[] };
+  readonly applicability?: { readonly score: readonly number[]; readonly error: readonly number[]; readonly threshold: number };
+}
+
+export interface ClassValidation {
+  readonly kind: "class";
+  readonly name: string;
+  readonly learner: string;
+  readonly choice: NumericValidation["choice"];
+  readonly metrics: Readonly<Record<string, number>>;
+  readonly folds: readonly Readonly<Record<string, number>>[];
+  readonly levels: readonly string[];
+  readonly confusion: readonly (readonly number[])[];
+  readonly perClass: readonly { readonly level: string; readonly precision: number; readonly recall: number; readonly support: number }[];
+}
+
+export interface CandidateValue {
+  readonly mean: number;
+  readonly sd: number;
+  readonly lower: number;
+  readonly upper: number;
+  readonly calculated?: number;
+}
+
+export interface ReportCandidate {
+  readonly rank: number;
+  readonly structure: string;
+  readonly svg: string;
+  readonly probability: number;
+  readonly values: readonly CandidateValue[];
+  readonly inDomain: boolean;
+  readonly reason: string;
+  readonly novel: boolean;
+  readonly nearest: string;
+  readonly nearestSvg: string;
+  readonly nearestSimilarity: number;
+  readonly group: string;
+  readonly drivers: readonly { readonly property: string; readonly items: readonly { readonly name: string; readonly value: number }[] }[];
+  readonly hit?: boolean;
+}
+
+export interface ReportDesign {
+  readonly mode: "exact" | "heuristic";
+  readonly steps: readonly { readonly beta: number; readonly ess: number; readonly acceptance: number; readonly unique: number; readonly invalid: number; readonly modes: number; readonly evaluations: number; readonly bestLogLikelihood: number; readonly medianLogLikelihood: number; readonly medians: readonly number[] }[];
+  readonly stopped: string;
+  readonly logEvidence: number | null;
+  readonly particles: number;
+  readonly candidates: readonly ReportCandidate[];
+  /** All candidates' predicted means, for the property space. */
+  readonly cloud: readonly { readonly structure: string; readonly means: readonly number[]; readonly probability: number }[];
+  readonly counts: { readonly unique: number; readonly inside: number; readonly novel: number; readonly inDomain: number; readonly expectedHits: number };
+  /** Nearest-known similarity of every candidate. */
+  readonly similarities: readonly number[];
+  readonly agreement?: string;
+}
+
+export interface ReportVerification {
+  readonly by: string;
+  readonly arms: readonly { readonly name: string; readonly calculated: number; readonly failed: number; readonly hits: number; readonly low: number; readonly high: number; readonly expected: number }[];
+  readonly coverage: readonly { readonly property: string; readonly inside: number; readonly of: number }[];
+  readonly classes: readonly { readonly name: string; readonly hits: number; readonly of: number }[];
+  readonly baseRate: number;
+}
+
+export interface ReportData {
+  readonly title: string;
+  readonly about: string;
+  readonly study: string;
+  readonly version: string;
+  readonly seed: number;
+  readonly seconds: number;
+  readonly command: string;
+  readonly data: { readonly id: string; readonly table: string; readonly rows: number; readonly rejected: number; readonly merged: number; readonly features: number; readonly split: string };
+  readonly properties: readonly ReportProperty[];
+  readonly validation: readonly (NumericValidation | ClassValidation)[];
+  readonly design?: ReportDesign;
+  readonly verification?: ReportVerification;
+  readonly warnings: readonly string[];
+  /** What the bands promise, in words. */
+  readonly promise: string;
+}

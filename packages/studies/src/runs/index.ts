@@ -1,0 +1,2 @@
+export { arrayPath, createRun, openRun, type RunDirectory } from "./directory.ts";
+export { readIfThere, StorageError, writeAtomic } from "./files.ts";

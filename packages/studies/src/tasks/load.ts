@@ -1,0 +1,142 @@
+/*
+ * A study file becomes a loaded study: parsed, overridden, checked against the schema, then against the
+ * catalogues that its names refer to. Every problem is told with its line.
+ */
+import { basename, dirname, extname, resolve } from "node:path";
+import { readFile } from "node:fs/promises";
+import { InputError, parseUnit } from "@tatara/engine/base";
+import { chooseDescriptors, type Domain } from "@tatara/engine/generate";
+import { learners } from "@tatara/engine/learn";
+import { parseTarget } from "@tatara/engine/design";
+import { domainNames, openDomain } from "../catalogue/domains.ts";
+import { findTable } from "../catalogue/sets.ts";
+import { checkStudy, didYouMean, StudyError } from "../schema/check.ts";
+import { parseStudy, setPath, type StudySource } from "../schema/source.ts";
+import type { InvertStudy, Study } from "../schema/study.ts";
+import type { LoadedStudy } from "./types.ts";
+
+const MAX_STUDY_BYTES = 4_000_000;
+
+/** Read and check a study file; `overrides` are `path=value`. Throws InputError with every problem found. */
+export async function loadStudy(file: string, overrides: readonly string[] = []): Promise<LoadedStudy> {
+  const text = await readStudy(file);
+  return resolveStudy(parseStudy(text, file), overrides, { base: dirname(resolve(file)), fallbackName: basename(file, extname(file)) });
+}
+
+async function readStudy(file: string): Promise<string> {
+  const bytes = await readFile(file).catch((cause: NodeJS.ErrnoException) => {
+    const why = cause.code === "ENOENT" ? "there is no such file; `tatara init` writes one to start from" : cause.code === "EISDIR" ? "it is a directory; name the study file in it" : cause.message;
+    throw new InputError(`cannot read the study: ${file} — ${why}`, { path: "study", value: file, cause });
+  });
+  if (bytes.length > MAX_STUDY_BYTES) throw new InputError(`study too large: ${file} has ${(bytes.length / 1e6).toFixed(1)} MB — a study is a short text; measurements belong in data.table`, { value: file });
+  if (bytes.includes(0)) throw new InputError(`not a study: ${file} holds binary data — a study is YAML, JSON or TOML text`, { value: file });
+  return bytes.toString("utf8").replace(/^\uFEFF/, "");
+}
+
+/** Check a parsed study and fill in what the domain and the data set know. */
+export async function resolveStudy(source: StudySource, overrides: readonly string[], { base, fallbackName }: { readonly base: string; readonly fallbackName: string }): Promise<LoadedStudy> {
+  const value = overrides.reduce<unknown>(setPath, source.value);
+  const checked = checkStudy({ ...source, value });
+  if (!domainNames.includes(checked.domain)) throw located(source, ["domain"], `unknown domain: "${checked.domain}" — ${didYouMean(checked.domain, domainNames) || `there are ${domainNames.join(", ")}`}`);
+  const domain = await openDomain(checked.domain);
+  const found = guard(source, ["data", "table"], () => findTable(checked.data.table, base));
+  const study = fillIn(checked, domain, found.path, found.set !== undefined);
+  const withUnits = { ...study, data: { ...study.data, properties: shippedUnits(study, found.set?.columns ?? {}) } } as Study;
+  const problems = [...namesOf(withUnits, domain, source), ...(withUnits.study === "invert" ? designProblems(withUnits, domain, source) : [])];
+  if (problems.length > 0) throw new StudyError(source.file, problems);
+  return { name: checked.name ?? fallbackName.replaceAll(/[^\p{L}\p{N}_.-]+/gu, "-"), study: withUnits, table: found.path, ...(found.set ? { set: found.set } : {}), domain };
+}
+
+/** Defaults that depend on the domain. */
+function fillIn(study: Study, domain: Domain<unknown>, table: string, shipped: boolean): Study {
+  const common = { ...study, represent: study.represent ?? [...domain.defaultDescriptors], data: { ...study.data, table: shipped ? study.data.table : table } };
+  return common.study === "invert" ? { ...common, generate: { ...common.generate, proposals: common.generate.proposals ?? defaultProposals(common, domain) } } : common;
+}
+
+/** All exact moves in exact mode; in heuristic mode every move, the exact ones with double weight. */
+const defaultProposals = ({ generate }: InvertStudy, domain: Domain<unknown>): Record<string, number> =>
+  Object.fromEntries(
+    Object.entries(domain.proposals)
+      .filter(([, recipe]) => generate.mode === "heuristic" || recipe.exact)
+      .map(([name]) => [name, 1]),
+  );
+
+/** A shipped set knows the units of its columns. */
+const shippedUnits = (study: Study, columns: Readonly<Record<string, { readonly unit: string }>>): Study["data"]["properties"] =>
+  Object.fromEntries(Object.entries(study.data.properties).map(([name, p]) => [name, p.kind === "class" ? p : { ...p, unit: p.unit ?? columns[p.column ?? name]?.unit ?? "1" }]));
+
+const locatedText = (source: StudySource, path: readonly PropertyKey[], text: string): string => {
+  const at = source.locate(path);
+  return `${source.file}${at ? `:${at.line}:${at.column}` : ""}: ${text}`;
+};
+
+const located = (source: StudySource, path: readonly PropertyKey[], text: string) => new StudyError(source.file, [locatedText(source, path, text)]);
+
+/** Run a check and put its place before its message. */
+function guard<T>(source: StudySource, path: readonly PropertyKey[], check: () => T): T {
+  try {
+    return check();
+  } catch (error) {
+    if (error instanceof InputError) throw located(source, path, error.message);
+    throw error;
+  }
+}
+
+/** The problem that a check finds, with its place; undefined when there is none. */
+function problem(source: StudySource, path: readonly PropertyKey[], check: () => unknown): readonly string[] {
+  try {
+    check();
+    return [];
+  } catch (error) {
+    if (error instanceof InputError) return [locatedText(source, path, error.message)];
+    throw error;
+  }
+}
+
+const known = (what: string, name: string, names: readonly string[]) => {
+  if (!names.includes(name)) throw new InputError(`unknown ${what}: "${name}" — ${didYouMean(name, names) || `there are ${names.join(", ")}`}`, { value: name });
+};
+
+function namesOf(study: Study, domain: Domain<unknown>, source: StudySource): readonly string[] {
+  const represent = study.represent ?? [];
+  return [
+    ...represent.flatMap((name, i) => problem(source, ["represent", i], () => known("descriptor", name, Object.keys(domain.descriptors)))),
+    ...(new Set(represent).size < represent.length ? problem(source, ["represent"], () => chooseDescriptors(domain, represent.filter((r) => Object.hasOwn(domain.descriptors, r)))) : []),
+    ...problem(source, ["learn", "model"], () => known("learner", study.learn.model, ["auto", ...Object.keys(learners)])),
+    ...(study.learn.split === "scaffold" ? problem(source, ["learn", "split"], () => known("grouping", "scaffold", Object.keys(domain.groups))) : []),
+    ...(study.learn.split === "group" && study.data.group === undefined ? [locatedText(source, ["learn", "split"], "missing field: data.group — split: group needs the column whose equal values stay together")] : []),
+    ...Object.entries(study.data.properties).flatMap(([name, p]) => (p.kind === "number" ? problem(source, ["data", "properties", name, "unit"], () => parseUnit(p.unit ?? "1")) : p.unit !== undefined ? [locatedText(source, ["data", "properties", name, "unit"], `unit of a class: ${name} — classes have no unit`)] : [])),
+  ];
+}
+
+function designProblems(study: InvertStudy, domain: Domain<unknown>, source: StudySource): readonly string[] {
+  const properties = Object.keys(study.data.properties);
+  return [
+    ...Object.entries(study.target).flatMap(([name, text]) => problem(source, ["target", name], () => {
+      known("property", name, properties);
+      const p = study.data.properties[name]!;
+      if (p.kind === "number") parseTarget(name, String(text), parseUnit(p.unit ?? "1"));
+    })),
+    ...Object.entries(study.constraints).flatMap(([name, value]) => problem(source, ["constraints", name], () => {
+      known("constraint", name, Object.keys(domain.constraints));
+      domain.constraints[name]!.make(value);
+    })),
+    ...problem(source, ["generate", "prior"], () => known("prior", study.generate.prior, Object.keys(domain.priors))),
+    ...problem(source, ["generate", "prior_options"], () => optionsOf(() => domain.priors[study.generate.prior]?.options.parse(study.generate.prior_options))),
+    ...Object.keys(study.generate.proposals ?? {}).flatMap((name) => problem(source, ["generate", "proposals", name], () => {
+      known("proposal", name, Object.keys(domain.proposals));
+      if (study.generate.mode === "exact" && !domain.proposals[name]!.exact) throw new InputError(`proposal without a ratio: "${name}" — mode: exact takes ${Object.keys(domain.proposals).filter((p) => domain.proposals[p]!.exact).join(", ")}; or say mode: heuristic`, { value: name });
+    })),
+    ...(study.generate.evaluations < study.generate.particles ? [locatedText(source, ["generate", "evaluations"], `generate.evaluations: ${study.generate.evaluations} — at least the ${study.generate.particles} particles`)] : []),
+  ];
+}
+
+/** Schemas of domains throw their own errors: tell them as ours. */
+function optionsOf(parse: () => unknown): void {
+  try {
+    parse();
+  } catch (error) {
+    if (error instanceof InputError) throw error;
+    throw new InputError(`bad options: ${(error as Error).message.split("\n")[0]}`);
+  }
+}

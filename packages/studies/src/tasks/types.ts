@@ -1,0 +1,37 @@
+/*
+ * What the tasks share: a study that was read and checked, and what a finished run tells.
+ */
+import type { Domain } from "@tatara/engine/generate";
+import type { ShippedSet } from "@tatara/data";
+import type { Study } from "../schema/study.ts";
+
+/** A study with every default filled in and every name known to exist. */
+export interface LoadedStudy {
+  /** Its name: for the run directory and the report's title. */
+  readonly name: string;
+  readonly study: Study;
+  /** Path of the data table. */
+  readonly table: string;
+  /** The shipped set, when the table is one. */
+  readonly set?: ShippedSet;
+  readonly domain: Domain<unknown>;
+}
+
+/** What a run tells when it ends; also printed by --json. */
+export interface RunSummary {
+  readonly path: string;
+  readonly seconds: number;
+  readonly report?: string;
+  /** Lines for a reader. */
+  readonly lines: readonly string[];
+  /** The same as data. */
+  readonly results: Readonly<Record<string, unknown>>;
+}
+
+/** How a run talks to its host beside the context. */
+export interface RunHost {
+  readonly verify: boolean;
+  say(text: string): void;
+  /** Called once, when the run directory exists. */
+  opened?(path: string): void;
+}
