@@ -1,0 +1,66 @@
+/*
+ * Studies to start from, written by `tatara init`.
+ */
+
+export interface Template {
+  readonly about: string;
+  /** File name → text. */
+  readonly files: Readonly<Record<string, string>>;
+}
+
+const OPTICAL = `# Polymers with a high refractive index that stay transparent: a large HOMO-LUMO gap.
+# Run it:  tatara run study.yaml        Recompute the best ones with xtb:  tatara run study.yaml --verify
+study: invert
+name: optical-polymers
+domain: polymer
+data:
+  table: optical-polymers            # shipped with tatara; or the path of your own CSV file
+  structure: smiles                  # column with the repeat units, two * each
+  properties:
+    refractive_index: { unit: "1" }
+    gap: { unit: eV }
+represent: [ecfp, physchem]          # descriptors, joined
+learn: { model: auto, split: cluster, folds: 5 }
+target:                              # ">= 1.62", "< 3 eV", "4.0 .. 6.0 eV", "5 +- 0.2 eV", maximise, minimise
+  refractive_index: ">= 1.62"
+  gap: ">= 3.0 eV"
+constraints:
+  forbid: ["[N+](=O)[O-]"]           # SMARTS
+  elements: [H, C, N, O, S, F]
+  max_heavy_atoms: 40
+generate: { prior: ngram, particles: 1000 }
+`;
+
+const MOLECULE_FIT = `# A model of a property of molecules, validated and calibrated; then: tatara predict runs/…/model.json new.csv
+study: fit
+domain: molecule
+data:
+  table: measurements.csv            # your own table, beside this file
+  structure: smiles
+  properties:
+    solubility: { column: "log solubility (mol/L)", unit: "1" }
+represent: [ecfp, physchem]
+learn: { model: auto, split: scaffold, folds: 5 }
+`;
+
+const MOLECULE_DESIGN = `# Molecules with wanted properties, from your own measurements.
+study: invert
+domain: molecule
+data:
+  table: measurements.csv
+  structure: smiles
+  properties:
+    E: { unit: kJ/mol }
+    gap: { column: homo_lumo_gap, unit: eV }
+represent: [ecfp, physchem]
+learn: { model: auto, split: cluster, folds: 5 }
+target: { E: "0 .. 200", gap: "< 3 eV" }
+constraints: { max_heavy_atoms: 30, max_sa: 5 }
+generate: { prior: ngram, particles: 1000 }
+`;
+
+export const templates: Readonly<Record<string, Template>> = {
+  "optical-polymers": { about: "design polymers for optics, on the shipped data", files: { "study.yaml": OPTICAL } },
+  "molecule-fit": { about: "learn a property of molecules from your own table", files: { "study.yaml": MOLECULE_FIT } },
+  "molecule-design": { about: "design molecules from your own table", files: { "study.yaml": MOLECULE_DESIGN } },
+};
