@@ -17,7 +17,7 @@ const ATOM = /\[[^\]]*\]|Br|Cl|[BCNOPSFI*bcnops]/g;
 const logs = new WeakMap<Rdkit, Log | null>();
 
 /** RDKit's error log of this instance; capturing it also keeps errors off the console, where warnings do not belong either. */
-function logOf(rdkit: Rdkit): Log | null {
+export function errorLog(rdkit: Rdkit): Log | null {
   if (!logs.has(rdkit)) {
     rdkit.disable_logging("rdApp.warning");
     logs.set(rdkit, rdkit.set_log_capture("rdApp.error"));
@@ -45,7 +45,7 @@ export function readMol(rdkit: Rdkit, input: string): { readonly mol: Mol } | { 
   const text = input.trim();
   const refused = refusal(text);
   if (refused !== undefined) return { reason: refused };
-  const log = logOf(rdkit);
+  const log = errorLog(rdkit);
   log?.clear_buffer();
   let mol: Mol | null = null;
   try {
@@ -76,13 +76,18 @@ export function withMol<T>(rdkit: Rdkit, text: string, use: (mol: Mol) => T): T 
 
 interface JsonAtom { readonly z?: number; readonly impHs?: number; readonly chg?: number; readonly nRad?: number; readonly isotope?: number; readonly stereo?: string }
 interface JsonBond { readonly bo?: number; readonly atoms: readonly [number, number]; readonly stereo?: string; readonly stereoAtoms?: readonly [number, number] }
-interface JsonMol { readonly atoms?: readonly JsonAtom[]; readonly bonds?: readonly JsonBond[]; readonly extensions?: readonly { readonly aromaticAtoms?: readonly number[]; readonly aromaticBonds?: readonly number[] }[] }
+interface JsonMol { readonly atoms?: readonly JsonAtom[]; readonly bonds?: readonly JsonBond[]; readonly extensions?: readonly { readonly aromaticAtoms?: readonly number[]; readonly aromaticBonds?: readonly number[]; readonly atomRings?: readonly (readonly number[])[] }[] }
 
 const DATIVE = 17;
 
+const jsonOf = (mol: Mol): JsonMol => (JSON.parse(mol.get_json()) as { molecules: [JsonMol] }).molecules[0];
+
+/** RDKit's rings, atoms in order: of equivalent rings all, so a cage has more of them than a smallest set. */
+export const symmetricRings = (mol: Mol): readonly (readonly number[])[] => jsonOf(mol).extensions?.[0]?.atomRings ?? [];
+
 /** The plain, frozen graph of a sanitised molecule, atoms and bonds in its order. Throws InputError at a bond of no definite order. */
 export function graphOf(mol: Mol): Graph {
-  const { atoms = [], bonds = [], extensions = [] } = (JSON.parse(mol.get_json()) as { molecules: [JsonMol] }).molecules[0];
+  const { atoms = [], bonds = [], extensions = [] } = jsonOf(mol);
   const { aromaticAtoms = [], aromaticBonds = [] } = extensions[0] ?? {};
   const [ringAtoms, ringBonds] = [new Set(aromaticAtoms), new Set(aromaticBonds)];
   const around: number[][] = atoms.map(() => []);

@@ -2,6 +2,9 @@
 import { existsSync, readFileSync } from "node:fs";
 import { gunzipSync } from "node:zlib";
 import { loadRdkit } from "../../src/chem/load.ts";
+import { periodicTopology } from "../../src/chem/topology.ts";
+import type { Topology } from "../../src/chem/topology.ts";
+import type { Graph } from "../../src/chem/types.ts";
 
 /** One RDKit instance per test file. */
 export const rdkit = await loadRdkit();
@@ -48,3 +51,11 @@ export const references: readonly Reference[] = (sharedLines("ref-rdkit-computed
 
 /** Name of a test that needs shared data: says so when it is going to be skipped. */
 export const needsShared = (claim: string, present: boolean): string => (present ? claim : `${claim} (SKIPPED: ../shared/data is not on this machine)`);
+
+/** The infinite chain of a repeat unit written with two `*`, without help from the polymer domain. */
+export function chainOf({ atoms, bonds }: Graph): Topology {
+  const kept = atoms.flatMap(({ z }, i) => (z === 0 ? [] : [i]));
+  const [head, tail] = bonds.flatMap(({ a, b }) => (atoms[a]!.z === 0 ? [b] : atoms[b]!.z === 0 ? [a] : [])) as [number, number];
+  const inner = bonds.filter(({ a, b }) => atoms[a]!.z !== 0 && atoms[b]!.z !== 0).map(({ a, b, order, aromatic }) => ({ a: kept.indexOf(a), b: kept.indexOf(b), order, aromatic }));
+  return periodicTopology({ atoms: kept.map((i) => atoms[i]!), bonds: inner }, { head: kept.indexOf(head), tail: kept.indexOf(tail) });
+}
