@@ -90,8 +90,8 @@ export function trim(archive: Archive, cap: number, levels: number): Archive {
   if (archive.keys.length <= cap) return archive;
   const last = (i: number) => archive.scores[i * levels + levels - 1]!;
   // An older climb asked for less, so its rows rank below those of the present one.
-  const order = archive.keys.map((_, i) => i).sort((a, b) => archive.climbs[b]! - archive.climbs[a]! || (last(a) === last(b) ? a - b : last(b) > last(a) ? 1 : -1));
-  const kept = order.slice(0, cap).sort((a, b) => a - b);
+  const order = archive.keys.map((_, i) => i).toSorted((a, b) => archive.climbs[b]! - archive.climbs[a]! || (last(a) === last(b) ? a - b : last(b) > last(a) ? 1 : -1));
+  const kept = order.slice(0, cap).toSorted((a, b) => a - b);
   return {
     keys: kept.map((i) => archive.keys[i]!),
     texts: kept.map((i) => archive.texts[i]!),

@@ -20,14 +20,14 @@ export function distinctMaterials<T>({ population, logWeights }: SmcState<T>): {
   population.keys.forEach((key, i) => {
     if (!found.has(key)) found.set(key, { key, text: population.texts[i]!, logLikelihood: population.scores[i * levels + levels - 1]! });
   });
-  return [...found.values()].sort((a, b) => (a.logLikelihood === b.logLikelihood ? (a.key < b.key ? -1 : 1) : b.logLikelihood > a.logLikelihood ? 1 : -1));
+  return [...found.values()].toSorted((a, b) => (a.logLikelihood === b.logLikelihood ? (a.key < b.key ? -1 : 1) : b.logLikelihood > a.logLikelihood ? 1 : -1));
 }
 
 /** The diagnostics of a finished step. */
 export async function report<T>(state: SmcState<T>, { ess, cess, resampled }: Heated<T>, outcome: Outcome<T>, { modes, size, mode, likelihood: { levels } }: Settings<T>): Promise<SmcInfo> {
   const distinct = distinctMaterials(state);
   const all = total(outcome.tally);
-  const last = Float64Array.from({ length: size }, (_, i) => state.population.scores[i * levels + levels - 1]!).sort();
+  const last = Float64Array.from({ length: size }, (_, i) => state.population.scores[i * levels + levels - 1]!).toSorted();
   return {
     step: state.step,
     beta: state.beta,

@@ -43,7 +43,7 @@ const ascending = (a: string, b: string) => (a < b ? -1 : a > b ? 1 : 0);
 const MOST_REASONS = 10;
 
 /** Commonest first, ties by text. */
-export const commonest = (reasons: ReadonlyMap<string, number>): [string, number][] => [...reasons].sort(([a, n], [b, m]) => m - n || ascending(a, b)).slice(0, MOST_REASONS);
+export const commonest = (reasons: ReadonlyMap<string, number>): [string, number][] => [...reasons].toSorted(([a, n], [b, m]) => m - n || ascending(a, b)).slice(0, MOST_REASONS);
 
 /** Ids in ascending order, so that equal runs print equal records. */
-export const sortedTallies = (tally: Tally): Record<string, MoveTally> => Object.fromEntries([...tally.byProposal].sort(([a], [b]) => ascending(a, b)).map(([id, row]) => [id, { ...row }]));
+export const sortedTallies = (tally: Tally): Record<string, MoveTally> => Object.fromEntries([...tally.byProposal].toSorted(([a], [b]) => ascending(a, b)).map(([id, row]) => [id, { ...row }]));

@@ -31,9 +31,10 @@ export function tempered(scores: Float64Array, levels: number, climbIndex: numbe
   return out;
 }
 
+const vanishes = (v: number) => v === Number.NEGATIVE_INFINITY;
+
 /** log weights of the step from one tempered likelihood to another; −∞ where either vanishes, for weights that are gone stay gone. */
 export function increments(from: Float64Array, to: Float64Array): Float64Array {
-  const vanishes = (v: number) => v === Number.NEGATIVE_INFINITY;
   return to.map((v, i) => (vanishes(v) || vanishes(from[i]!) ? Number.NEGATIVE_INFINITY : v - from[i]!));
 }
 

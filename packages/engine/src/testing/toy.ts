@@ -13,7 +13,7 @@ export const TOY_ALPHABET = ["a", "b", "c"] as const;
 /** Letters in a word, at most; at least one. */
 export const TOY_LONGEST = 5;
 
-const reverse = (word: string): string => [...word].reverse().join("");
+const reverse = (word: string): string => [...word].toReversed().join("");
 const canonical = (word: string): string => (reverse(word) < word ? reverse(word) : word);
 const count = (word: string, letter: string): number => [...word].filter((l) => l === letter).length;
 

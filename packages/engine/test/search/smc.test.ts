@@ -21,6 +21,10 @@ const legal = toyWords().filter((word) => evaluateState(toyDomain, [short], word
 const truth = legal.reduce((z, word) => z + Math.exp(toyPrior.logDensity(word) + logL(word)), 0);
 const share = legal.reduce((z, word) => z + Math.exp(toyPrior.logDensity(word)), 0);
 
+/** The same, but words with an a are impossible. */
+const cut = (word: string) => (word.includes("a") ? Number.NEGATIVE_INFINITY : logL(word));
+const posterior = (word: string) => Math.exp(toyPrior.logDensity(word) + logL(word)) / truth;
+
 async function finish(seed: number, options: Partial<SmcOptions<string>> = {}): Promise<{ state: SmcState<string>; infos: SmcInfo[] }> {
   const infos: SmcInfo[] = [];
   let last: SmcState<string> | undefined;
@@ -59,7 +63,6 @@ describe("evidence", () => {
   });
 
   test("includes likelihoods that vanish on part of the space", async () => {
-    const cut = (word: string) => (word.includes("a") ? Number.NEGATIVE_INFINITY : logL(word));
     const exact = legal.reduce((z, word) => z + Math.exp(toyPrior.logDensity(word) + cut(word)), 0);
     const estimates: number[] = [];
     for (let r = 0; r < 30; r++) estimates.push(Math.exp((await finish(r, { logLikelihood: async (t) => Float64Array.from(t, cut), moves: 2 })).state.logEvidence!));
@@ -85,7 +88,6 @@ test("posterior frequencies equal enumeration within 4.5 standard errors for eve
       seen.set(word, [...(seen.get(word) ?? []), weight]);
     }
   }
-  const posterior = (word: string) => Math.exp(toyPrior.logDensity(word) + logL(word)) / truth;
   const likely = legal.filter((word) => posterior(word) > 0.004);
   expect(likely.length).toBeGreaterThan(20);
   for (const word of likely) {
@@ -132,7 +134,7 @@ describe("the budget of evaluations", () => {
     const { state } = await finish(4, { logLikelihood: async (texts) => (asked.push(...texts), logLikelihood(texts)) });
     expect(new Set(asked).size).toBe(asked.length);
     expect(asked.length).toBe(state.evaluations);
-    expect([...state.archive.texts].sort()).toEqual(asked.sort());
+    expect([...state.archive.texts].toSorted()).toEqual(asked.toSorted());
     state.archive.texts.forEach((text, i) => expect(state.archive.scores[i]).toBe(logL(text)));
   });
 });
@@ -152,7 +154,7 @@ describe("diagnostics", () => {
     const last = infos.at(-1)!;
     expect(last.distinct).toBe(new Set(state.population.keys).size);
     expect(last.unique).toBe(last.distinct / 100);
-    expect(last.reasons.map(([reason]) => reason).sort()).toEqual(["longer than 4", "two c side by side"]);
+    expect(last.reasons.map(([reason]) => reason).toSorted()).toEqual(["longer than 4", "two c side by side"]);
     expect(last.invalid).toBeGreaterThan(0);
   });
 
@@ -197,7 +199,7 @@ describe("heuristic mode", () => {
 
   test("starts from given states and finds better ones", async () => {
     const { state } = await finish(9, { batches: loose, mode: "heuristic", start: ["aaaa", "acaa"], size: 100, moves: 10 });
-    expect(state.population.keys.map(logL).sort((a, b) => b - a)[0]).toBeGreaterThan(-3);
+    expect(state.population.keys.map(logL).toSorted((a, b) => b - a)[0]).toBeGreaterThan(-3);
     expect(state.drawn).toEqual({ draws: 100, sound: 100 });
   });
 

@@ -1,0 +1,103 @@
+/*
+ * The sampler's likelihood of a set of targets: predict, then score.
+ *
+ * With intervals and classes alone, log L is the joint log probability. With maximised or minimised
+ * properties, thresholds rise with the temperature: at first from the median of the prior population's
+ * predicted means to the best of them, and then, as long as the population still improves on it, from
+ * there to the best it has found. "Best" is sought among materials that already meet the other targets
+ * (probability at least one half); when there are none yet, thresholds wait. Of several extremal
+ * properties the best material is the one whose worst rank is best, so thresholds are reached together.
+ */
+import type { Context } from "../base/context.ts";
+import { InputError } from "../base/errors.ts";
+import { convert } from "../base/unit.ts";
+import { marginalOf } from "../prob/predictive.ts";
+import type { NumericMarginal, Predictive } from "../prob/types.ts";
+import type { Climb, LogLikelihood, Rise, RisingLikelihood } from "../search/types.ts";
+import { regionObjective } from "./objective.ts";
+import type { Target, Thresholds } from "./types.ts";
+
+/** Predictions for materials given as canonical texts; a row depends on its text alone. */
+export type Predict = (texts: readonly string[], ctx: Context) => Promise<Predictive>;
+
+export interface LikelihoodOptions {
+  /** Thresholds at which a climb is scored; between them the sampler interpolates. At least 2, default 9. */
+  readonly levels?: number;
+  /** Climbs at most, the first included. Default 5. */
+  readonly climbs?: number;
+}
+
+type Extremum = Extract<Target, { kind: "extremum" }>;
+
+// A rise that is small beside the model's own uncertainty says nothing about the materials.
+const LEAST_RISE = 0.05;
+
+/** A likelihood for `smc`: plain without extremal targets, rising with them. */
+export function regionLikelihood(targets: readonly Target[], predict: Predict, { levels = 9, climbs = 5 }: LikelihoodOptions = {}): LogLikelihood | RisingLikelihood {
+  const extrema = targets.filter((t): t is Extremum => t.kind === "extremum");
+  if (extrema.length === 0) {
+    const objective = regionObjective(targets);
+    return async (texts, ctx) => objective.logScore(await predict(texts, ctx));
+  }
+  if (!(Number.isInteger(levels) && levels >= 2)) throw new InputError(`levels: ${levels} — a whole number, at least 2`, { path: "generate.levels", value: levels });
+  const fixed = targets.filter((t) => t.kind !== "extremum");
+  return {
+    levels,
+    async score(texts, climb, ctx) {
+      const p = await predict(texts, ctx);
+      const out = new Float64Array(texts.length * levels);
+      for (let k = 0; k < levels; k++) regionObjective(targets, level(climb, k / (levels - 1))).logScore(p).forEach((v, i) => (out[i * levels + k] = v));
+      return out;
+    },
+    async climb(texts, previous, ctx) {
+      if (previous !== null && previous.index + 1 >= climbs) return null;
+      const distinct = [...new Set(texts)];
+      return nextClimb(await predict(distinct, ctx), extrema, fixed, previous);
+    },
+  };
+}
+
+const level = ({ rises }: Climb, t: number): Thresholds => Object.fromEntries(rises.map(({ property, from, to }) => [property, t === 1 ? to : from + t * (to - from)]));
+
+/** A property's predicted means, turned so that more is better, and its typical uncertainty. */
+interface Oriented {
+  readonly target: Extremum;
+  readonly sign: 1 | -1;
+  readonly values: Float64Array;
+  readonly sd: number;
+}
+
+const median = (values: Float64Array): number => values.toSorted()[values.length >> 1]!;
+
+function oriented(p: Predictive, target: Extremum): Oriented {
+  const marginal = marginalOf(p, target.property) as NumericMarginal;
+  const sign = target.direction === "maximise" ? 1 : -1;
+  const values = marginal.mean.map((v) => sign * convert(v, marginal.unit, target.unit));
+  return { target, sign, values, sd: (median(marginal.sd) * marginal.unit.scale) / target.unit.scale };
+}
+
+function nextClimb(p: Predictive, extrema: readonly Extremum[], fixed: readonly Target[], previous: Climb | null): Climb | null {
+  const wishes = extrema.map((target) => oriented(p, target));
+  const starts = wishes.map(({ target, sign, values }) => (previous === null ? median(values) : sign * previous.rises.find((r) => r.property === target.property)!.to));
+  const best = bestOf(wishes, eligible(p, fixed));
+  const ends = starts.map((start, j) => (best === null ? start : Math.max(start, wishes[j]!.values[best]!)));
+  if (previous !== null && !wishes.some(({ sd }, j) => ends[j]! - starts[j]! > LEAST_RISE * sd)) return null;
+  const rises = wishes.map(({ target, sign }, j): Rise => ({ property: target.property, from: sign * starts[j]!, to: sign * ends[j]! }));
+  return { index: previous === null ? 0 : previous.index + 1, rises };
+}
+
+/** Rows that probably meet the other targets. */
+function eligible(p: Predictive, fixed: readonly Target[]): number[] {
+  const rows = Array.from({ length: p.rows }, (_, i) => i);
+  if (fixed.length === 0) return rows;
+  const logMass = regionObjective(fixed).logScore(p);
+  return rows.filter((i) => logMass[i]! >= Math.log(0.5));
+}
+
+/** The row whose worst rank over the properties is best; null when no row is eligible. */
+function bestOf(wishes: readonly Oriented[], rows: readonly number[]): number | null {
+  if (rows.length === 0) return null;
+  const worst = new Map(rows.map((i) => [i, Number.POSITIVE_INFINITY]));
+  for (const { values } of wishes) rows.toSorted((a, b) => values[a]! - values[b]! || a - b).forEach((i, rank) => worst.set(i, Math.min(worst.get(i)!, rank)));
+  return rows.reduce((a, b) => (worst.get(b)! > worst.get(a)! ? b : a));
+}
