@@ -47,7 +47,7 @@ export function encodeWithArrays(value: unknown): Manifest {
 export async function decodeWithArrays(json: string, load: (id: string) => Uint8Array | Promise<Uint8Array>): Promise<unknown> {
   const parsed = parse(json);
   const loaded = new Map<string, Uint8Array>();
-  for (const id of [...new Set(arrayNames(parsed))]) {
+  for (const id of new Set(arrayNames(parsed))) {
     const bytes = await load(id);
     if (hash(bytes) !== id) throw new InputError(`an array was changed: ${id} — its bytes no longer have that SHA-256`, { value: id });
     loaded.set(id, bytes);

@@ -216,8 +216,10 @@ function named(name: string, exponent: number, below: boolean, whole: string): P
 
 const toParts = ({ dimension, scale, offset = 0 }: NamedUnit): Parts => ({ dimension, scale, offset });
 
+const COMMON_PREFIXES = ["k", "m", "c", "M", "G", "n", "µ"];
+
 function nearest(name: string): string {
-  const candidates = Object.keys(UNITS).flatMap((unit) => [unit, ...(UNITS[unit]!.prefixes ? ["k", "m", "c", "M", "G", "n", "µ"].map((prefix) => prefix + unit) : [])]);
+  const candidates = Object.keys(UNITS).concat(Object.keys(UNITS).flatMap((unit) => (UNITS[unit]!.prefixes ? COMMON_PREFIXES.map((prefix) => prefix + unit) : [])));
   const alike = candidates.filter((unit) => unit.toLowerCase() === name.toLowerCase());
   return alike.length > 0 ? `did you mean ${alike.slice(0, 3).join(" or ")}?` : "write SI units with prefixes, %, eV, kJ/mol, g/cm^3, degC, debye, angstrom …";
 }
