@@ -14,6 +14,7 @@ const FLAGS = ["--runtime", "stub", "--noAssert", "--optimizeLevel", "3", "--shr
 const BUILDS = {
   plain: ["assembly/dense.ts"],
   relaxed: ["assembly/dense.ts", "--enable", "relaxed-simd"],
+  trees: ["assembly/trees.ts"],
 };
 
 for (const [name, [entry, ...flags]] of Object.entries(BUILDS)) {

@@ -5,3 +5,5 @@ export type { GemmOptions, SyrkOptions } from "./gemm.ts";
 export { cholesky, choleskyInverse, solveCholesky, solveLower, solveUpper } from "./cholesky.ts";
 export type { CholeskyFailure, CholeskySuccess } from "./cholesky.ts";
 export { tanimotoBits, tanimotoCounts } from "./tanimoto.ts";
+export { histogramClasses, histogramRegression, treeGrower } from "./trees.ts";
+export type { BinnedTable, GrownTree, HistogramOptions, TreeGrower, TreeOptions } from "./trees.ts";
