@@ -4,9 +4,10 @@
  * With intervals and classes alone, log L is the joint log probability. With maximised or minimised
  * properties, thresholds rise with the temperature: at first from the median of the prior population's
  * predicted means to the best of them, and then, as long as the population still improves on it, from
- * there to the best it has found. "Best" is sought among materials that already meet the other targets
- * (probability at least one half); when there are none yet, thresholds wait. Of several extremal
- * properties the best material is the one whose worst rank is best, so thresholds are reached together.
+ * there to the best it has found. Only materials that already meet the other targets (probability at
+ * least one half) count; while there are none, thresholds wait at the worst tenth of all. Of several
+ * extremal properties the best material is the one whose worst rank is best, so thresholds are reached
+ * together.
  */
 import type { Context } from "../base/context.ts";
 import { InputError } from "../base/errors.ts";
@@ -31,6 +32,9 @@ type Extremum = Extract<Target, { kind: "extremum" }>;
 
 // A rise that is small beside the model's own uncertainty says nothing about the materials.
 const LEAST_RISE = 0.05;
+/** Quantiles of the prior population at which a first climb begins, and at which it waits. */
+const START = 0.5;
+const WAIT = 0.1;
 
 /** A likelihood for `smc`: plain without extremal targets, rising with them. */
 export function regionLikelihood(targets: readonly Target[], predict: Predict, { levels = 9, climbs = 5 }: LikelihoodOptions = {}): LogLikelihood | RisingLikelihood {
@@ -67,19 +71,21 @@ interface Oriented {
   readonly sd: number;
 }
 
-const median = (values: Float64Array): number => values.toSorted()[values.length >> 1]!;
+const quantile = (values: Float64Array, q: number): number => values.toSorted()[Math.floor(q * values.length)]!;
 
 function oriented(p: Predictive, target: Extremum): Oriented {
   const marginal = marginalOf(p, target.property) as NumericMarginal;
   const sign = target.direction === "maximise" ? 1 : -1;
   const values = marginal.mean.map((v) => sign * convert(v, marginal.unit, target.unit));
-  return { target, sign, values, sd: (median(marginal.sd) * marginal.unit.scale) / target.unit.scale };
+  return { target, sign, values, sd: (quantile(marginal.sd, 0.5) * marginal.unit.scale) / target.unit.scale };
 }
 
 function nextClimb(p: Predictive, extrema: readonly Extremum[], fixed: readonly Target[], previous: Climb | null): Climb | null {
   const wishes = extrema.map((target) => oriented(p, target));
-  const starts = wishes.map(({ target, sign, values }) => (previous === null ? median(values) : sign * previous.rises.find((r) => r.property === target.property)!.to));
-  const best = bestOf(wishes, eligible(p, fixed));
+  const rows = eligible(p, fixed);
+  const begin = (values: Float64Array) => (rows.length > 0 ? quantile(Float64Array.from(rows, (i) => values[i]!), START) : quantile(values, WAIT));
+  const starts = wishes.map(({ target, sign, values }) => (previous === null ? begin(values) : sign * previous.rises.find((r) => r.property === target.property)!.to));
+  const best = bestOf(wishes, rows);
   const ends = starts.map((start, j) => (best === null ? start : Math.max(start, wishes[j]!.values[best]!)));
   if (previous !== null && !wishes.some(({ sd }, j) => ends[j]! - starts[j]! > LEAST_RISE * sd)) return null;
   const rises = wishes.map(({ target, sign }, j): Rise => ({ property: target.property, from: sign * starts[j]!, to: sign * ends[j]! }));
