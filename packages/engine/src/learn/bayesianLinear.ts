@@ -12,7 +12,7 @@ import { type Key, split } from "../base/key.ts";
 import { type Context, pause } from "../base/context.ts";
 import type { Table, Targets } from "../data/types.ts";
 import { studentMarginal } from "../prob/marginal.ts";
-import { joinColumns } from "./columns.ts";
+import { joinColumns } from "./multi.ts";
 import { type Factor, quadraticForms } from "./dense.ts";
 import { type Design, type Encoded, encode, fitDesign, takeEncoded } from "./design.ts";
 import { checkTargets, keyedOrder, knownRows, rowNames, takeNumbers, takeRows } from "./inputs.ts";

@@ -10,7 +10,7 @@ import type { Context } from "../../base/context.ts";
 import type { NumberColumn, Table, Targets } from "../../data/types.ts";
 import { type Encoded, encode, fitDesign, takeEncoded } from "../design.ts";
 import { checkTargets, keyedOrder, knownRows, rowNames, takeNumbers, takeRows } from "../inputs.ts";
-import { joinColumns } from "../columns.ts";
+import { joinColumns } from "../multi.ts";
 import { standardise } from "../standardise.ts";
 import type { Learner, Model } from "../types.ts";
 import { condition, covariance } from "./evidence.ts";

@@ -1,0 +1,73 @@
+/*
+ * Calibration of a numeric prediction by one factor on its standard deviation and, where the data ask for it,
+ * by heavier tails. Scores |y − μ| / sd of out-of-fold predictions are exchangeable with those of new rows of the
+ * same kind, so their (1 − α)(1 + 1/n) quantile bounds a new score with probability 1 − α (Vovk, Gammerman &
+ * Shafer 2005; for the folds Vovk 2015, doi 10.1007/s10472-013-9368-4, and Barber, Candès, Ramdas & Tibshirani
+ * 2021, doi 10.1214/20-AOS1965). The factor makes the parametric band of level 1 − α equal to that bound, so band
+ * and probability come from one distribution, and its tails stay finite.
+ *
+ * The promise is for rows exchangeable with the training rows; under a cluster split, for rows of new clusters.
+ * Nothing is promised for designed candidates, which are selected for their predictions.
+ */
+import { logStudentDensity, studentQuantile } from "../numeric/student.ts";
+import { normalMarginal, studentMarginal } from "../prob/marginal.ts";
+import type { NumericMarginal } from "../prob/types.ts";
+import type { NumberOutOfFold } from "./outOfFold.ts";
+
+/** The level of the bands that the factor is fitted to. */
+export const LEVEL = 0.9;
+
+/** Y = mean + factor · sd · T, T standard normal (df = ∞) or Student-t. */
+export interface NumberCalibration {
+  readonly kind: "number";
+  readonly factor: number;
+  readonly df: number;
+}
+
+/** Tails that are tried, from the normal to heavy ones; a variance exists in all. */
+const FREEDOMS = [Number.POSITIVE_INFINITY, 12, 6, 4, 3];
+
+/** Smallest value with at least (1 − α)(n + 1) of n scores at or below it; the largest when n is too small for that. */
+export function conformalQuantile(scores: Float64Array, level = LEVEL): number {
+  const sorted = scores.slice().sort();
+  return sorted[Math.min(sorted.length, Math.ceil(level * (sorted.length + 1))) - 1];
+}
+
+/** Fit factor and tails to out-of-fold predictions, or to those not in fold `except`. */
+export function calibrateNumber({ y, mean, sd, fold }: NumberOutOfFold, except = -1): NumberCalibration {
+  const scores = y.map((v, i) => Math.abs(v - mean[i]) / sd[i]).filter((s, i) => fold[i] !== except && Number.isFinite(s));
+  if (scores.length === 0) return { kind: "number", factor: 1, df: Number.POSITIVE_INFINITY };
+  const bound = Math.max(conformalQuantile(scores), Number.EPSILON);
+  const factors = FREEDOMS.map((df) => bound / studentQuantile((1 + LEVEL) / 2, df));
+  const losses = FREEDOMS.map((df, f) => scores.map((s) => Math.log(factors[f]) - logStudentDensity(s / factors[f], df)));
+  const best = losses.reduce((b, loss, f) => (average(loss) < average(losses[b]) ? f : b), 0);
+  const df = best > 0 && clearlyLess(losses[best], losses[0]) ? best : 0;
+  return { kind: "number", factor: factors[df], df: FREEDOMS[df] };
+}
+
+const average = (values: Float64Array): number => values.reduce((a, b) => a + b, 0) / values.length;
+
+/** Whether a mean loss is lower by more than one standard error of the paired difference. */
+function clearlyLess(a: Float64Array, b: Float64Array): boolean {
+  const difference = b.map((v, i) => v - a[i]);
+  const gain = average(difference);
+  const variance = average(difference.map((v) => (v - gain) ** 2));
+  return gain > Math.sqrt(variance / difference.length);
+}
+
+/** The calibrated distribution of predictions given by mean and sd; one calibration, or one for each row. */
+export function applyCalibration({ name, unit, mean, sd }: Pick<NumericMarginal, "name" | "unit" | "mean" | "sd">, calibration: NumberCalibration | readonly NumberCalibration[]): NumericMarginal {
+  const at = (i: number): NumberCalibration => (Array.isArray(calibration) ? calibration[i] : (calibration as NumberCalibration));
+  const scale = sd.map((s, i) => s * at(i).factor);
+  if (mean.every((_, i) => at(i).df === Number.POSITIVE_INFINITY)) return normalMarginal({ name, unit, mean, sd: scale });
+  return studentMarginal({ name, unit, location: mean, scale, df: mean.map((_, i) => at(i).df) });
+}
+
+/** For each row, the calibration fitted to the other folds: what an honest coverage is computed with. */
+export function nestedCalibrations(oof: NumberOutOfFold): readonly NumberCalibration[] {
+  const byFold = new Map<number, NumberCalibration>();
+  return Array.from(oof.fold, (f) => {
+    if (!byFold.has(f)) byFold.set(f, calibrateNumber(oof, f));
+    return byFold.get(f)!;
+  });
+}

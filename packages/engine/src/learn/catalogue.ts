@@ -1,0 +1,62 @@
+/* The learners that a study may name, and how to read their models back. */
+import { InputError, lookUp } from "../base/errors.ts";
+import type { Catalog } from "../base/schema.ts";
+import { type LinearOptions, LINEAR_MOST_ROWS, linear, linearSeconds, reviveLinear } from "./bayesianLinear.ts";
+import { reviveCalibrated } from "./calibrated.ts";
+import { reviveFitted } from "./fitted.ts";
+import { GP_MOST_ROWS, type GpOptions, gp, gpSeconds } from "./gp/gp.ts";
+import { reviveGp } from "./gp/model.ts";
+import type { LearnerCatalog } from "./jobs.ts";
+import { reviveJoined } from "./multi.ts";
+import type { LearnerRecipe } from "./select.ts";
+import type { Model, ModelRecord, Reviver } from "./types.ts";
+
+type Options = Readonly<Record<string, unknown>>;
+
+/** Throws InputError when an option is not one of those allowed, or has a value that its check refuses. */
+function checked<T>(learner: string, options: Options, checks: Readonly<Record<string, (value: unknown) => boolean>>): T {
+  for (const [name, value] of Object.entries(options)) {
+    const check = lookUp(`option of ${learner}`, name, checks, `learn.${name}`);
+    if (value !== undefined && !check(value)) throw new InputError(`bad option of ${learner}: ${name} = ${JSON.stringify(value)} — see the description of ${learner}`, { path: `learn.${name}`, value });
+  }
+  return options as T;
+}
+
+const whole = (least: number) => (value: unknown) => Number.isSafeInteger(value) && (value as number) >= least;
+const oneOf = (...choices: readonly string[]) => (value: unknown) => choices.includes(value as string);
+
+/** Cheap ones first: this is the order in which `auto` tries them. */
+export const recipes: Catalog<LearnerRecipe> = {
+  linear: {
+    about: "Bayesian linear regression by evidence maximisation, one prior precision for each block of features",
+    make: (options) => linear(checked<LinearOptions>("linear", options, { subset: whole(10) })),
+    numbers: true,
+    classes: false,
+    mostRows: LINEAR_MOST_ROWS,
+    seconds: linearSeconds,
+  },
+  gp: {
+    about: "Gaussian process: Tanimoto kernels on counts, ARD Matérn on real features",
+    make: (options) =>
+      gp(checked<GpOptions>("gp", options, { combine: oneOf("sum", "product"), smoothness: oneOf("1/2", "3/2", "5/2"), subset: whole(10), restarts: whole(1), iterations: whole(1) })),
+    numbers: true,
+    classes: false,
+    mostRows: GP_MOST_ROWS,
+    seconds: gpSeconds,
+  },
+};
+
+/** Learners by the names used in study files; `auto` is not one of them, `fitModel` chooses. */
+export const learners: LearnerCatalog = Object.fromEntries(Object.entries(recipes).map(([name, { make }]) => [name, make]));
+
+/** Readers of model records by their type. */
+export const revivers: Catalog<Reviver> = {
+  linear: reviveLinear,
+  gp: reviveGp,
+  multi: reviveJoined,
+  calibrated: reviveCalibrated,
+  fitted: reviveFitted,
+};
+
+/** Read any record back. Throws InputError when its type is unknown. */
+export const reviveModel = (record: ModelRecord): Model => lookUp("model type", record.type, revivers, "type")(record, reviveModel);

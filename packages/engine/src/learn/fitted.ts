@@ -1,0 +1,176 @@
+/*
+ * Stage one as a whole: choose a learner for each property by cross-validation, fit it to all rows, calibrate it
+ * on its out-of-fold errors, learn how the properties' errors hang together and where the model applies.
+ */
+import { InputError } from "../base/errors.ts";
+import { type Context, pause, under } from "../base/context.ts";
+import { type Key, fold, split } from "../base/key.ts";
+import type { Catalog } from "../base/schema.ts";
+import type { Folds, Table, Targets } from "../data/types.ts";
+import type { Predictive } from "../prob/types.ts";
+import { type Domain, type DomainPoints, type DomainState, domain, fitDomain } from "./applicability.ts";
+import { calibrateNumber } from "./calibrate.ts";
+import { calibrated } from "./calibrated.ts";
+import { calibrateCategory } from "./classCalibration.ts";
+import { residualCorrelation } from "./correlation.ts";
+import { checkTargets, knownRows } from "./inputs.ts";
+import { type Job, type LearnerSpec, type RunJobs, inThisThread } from "./jobs.ts";
+import { type LearningCurve, learningCurve } from "./learningCurve.ts";
+import { joinColumns } from "./multi.ts";
+import { type OutOfFold, checkColumn, checkFolds } from "./outOfFold.ts";
+import { type Candidate, type LearnerRecipe, type Selection, checkCandidates, select } from "./select.ts";
+import type { Applicability, Learner, Model, ModelRecord } from "./types.ts";
+import { type PropertyValidation, validateProperty } from "./validate.ts";
+
+/** A model with its domain of applicability. */
+export interface FittedModel extends Model {
+  readonly domain: Domain;
+}
+
+/** Plain JSON. */
+export interface Validation {
+  /** The split's name. */
+  readonly split: string;
+  /** What the coverage promises. */
+  readonly promise: string;
+  readonly properties: readonly PropertyValidation[];
+  /** Correlation of the properties' errors, in their order; null when it could not be learnt. */
+  readonly correlation: readonly (readonly number[])[] | null;
+  readonly applicability: {
+    /** Rows of a higher score are flagged. */
+    readonly threshold: number;
+    /** Whether errors were seen to grow there; otherwise the threshold is where the evidence ends. */
+    readonly evidence: boolean;
+    /** Error (relative to that of the inner half of the rows) from each score on: a step function. */
+    readonly curve: { readonly score: readonly number[]; readonly error: readonly number[] };
+    /** Score and error (in units of the median) of each validated row. */
+    readonly points: { readonly row: readonly number[]; readonly score: readonly number[]; readonly error: readonly number[] };
+  };
+  readonly learningCurves: readonly LearningCurve[];
+}
+
+export interface FitOptions {
+  readonly table: Table;
+  readonly targets: Targets;
+  readonly folds: Folds;
+  /** A learner, a catalogue entry, or `auto`: chosen for each property by cross-validation. */
+  readonly learner: Learner | LearnerSpec | "auto";
+  readonly recipes: Catalog<LearnerRecipe>;
+  /** What `auto` tries, cheap ones first. Default: all recipes in order. */
+  readonly candidates?: readonly LearnerSpec[];
+  /** Shares of the training rows at which a learning curve is measured; none by default, because each costs a fit. */
+  readonly sizes?: readonly number[];
+  /** Seconds that the cross-validation of one candidate may be forecast to take. */
+  readonly patience?: number;
+  /** Runs folds and final fits, in workers for instance; here by default. Needs learners by name. */
+  readonly run?: RunJobs;
+}
+
+export interface FitResult {
+  readonly model: FittedModel;
+  readonly validation: Validation;
+  readonly selection: readonly { readonly property: string; readonly candidates: readonly Candidate[] }[];
+}
+
+/** Fit, validate, calibrate. Throws InputError when a property cannot be learnt. */
+export async function fitModel(options: FitOptions, revive: (record: ModelRecord) => Model, key: Key, ctx: Context): Promise<FitResult> {
+  const { table, targets, folds } = options;
+  checkTargets(table, targets);
+  checkFolds(folds, table.rows);
+  targets.columns.forEach((_, j) => checkColumn(targets, j));
+  const { recipes, candidates, run } = resolve(options);
+  const [choice, last, domainKey, curves] = split(key, 4);
+  const selections: Selection[] = [];
+  for (let column = 0; column < targets.columns.length; column++)
+    selections.push(await select({ x: table, y: targets, column, folds, candidates, recipes, ...(options.patience !== undefined && { patience: options.patience }) }, run, fold(choice, targets.columns[column].name), ctx));
+  ctx.report({ stage: "fit", done: 0, total: selections.length });
+  const models = await finalFits(options, selections, run, revive, last, ctx);
+  await pause(ctx);
+  const oofs = selections.map(({ oof }) => oof);
+  const { domain: own, points } = await fitDomain({ x: table, ...(targets.names && { names: targets.names }), properties: oofs }, domainKey, ctx);
+  const model = fittedModel(joinColumns("stage one", models, residualCorrelation(oofs, table.rows)), own);
+  const learningCurves = await learningCurve({ x: table, y: targets, folds, learners: selections.map(({ learner }) => learner), sizes: options.sizes ?? [] }, run, curves, under(ctx, "learning curve"));
+  return {
+    model,
+    validation: report({ folds, selections, oofs, state: own.state, points, rows: table.rows, learningCurves }),
+    selection: selections.map(({ property, table: lines }) => ({ property, candidates: lines })),
+  };
+}
+
+/** Predictions with a verdict on each row's place in the domain. */
+export async function predictRows(model: FittedModel, table: Table, ctx: Context): Promise<{ readonly predictive: Predictive; readonly applicability: Applicability }> {
+  const predictive = await model.predict(table, ctx);
+  return { predictive, applicability: await model.domain.assess(table, predictive, ctx) };
+}
+
+interface Resolved {
+  readonly recipes: Catalog<LearnerRecipe>;
+  readonly candidates: readonly LearnerSpec[];
+  readonly run: RunJobs;
+}
+
+/** A learner handed in as an object becomes a catalogue of one. */
+function resolve({ learner, recipes, candidates, run }: FitOptions): Resolved {
+  const own = learner !== "auto" && "fit" in learner ? { [learner.id]: instance(learner) } : recipes;
+  const specs = learner === "auto" ? (candidates ?? Object.keys(recipes).map((name) => ({ name }))) : "fit" in learner ? [{ name: learner.id }] : [learner];
+  checkCandidates(specs);
+  for (const { name } of specs) if (!Object.hasOwn(own, name)) throw new InputError(`unknown learner: "${name}" — there are ${["auto", ...Object.keys(own)].join(", ")}`, { path: "learn.model", value: name });
+  const catalog = Object.fromEntries(Object.entries(own).map(([name, recipe]) => [name, recipe.make]));
+  return { recipes: own, candidates: specs, run: run === undefined || own !== recipes ? inThisThread(catalog) : run };
+}
+
+const instance = (learner: Learner): LearnerRecipe => ({ about: learner.id, make: () => learner, numbers: true, classes: true, mostRows: Number.POSITIVE_INFINITY, seconds: () => 0 });
+
+async function finalFits({ table, targets }: FitOptions, selections: readonly Selection[], run: RunJobs, revive: (record: ModelRecord) => Model, key: Key, ctx: Context): Promise<readonly Model[]> {
+  const jobs = selections.map(({ learner, property }, column): Job => ({ learner, key: fold(key, property), x: table, y: targets, column, train: knownRows(targets, column) }));
+  const results = await run(jobs, ctx);
+  return results.map((result, j) => {
+    if (result.kind !== "model") throw new InputError(`job returned no model: ${result.kind} — a job without test rows returns its record`);
+    return calibrated(revive(result.record), calibrationOf(selections[j].oof));
+  });
+}
+
+const calibrationOf = (oof: OutOfFold) => (oof.kind === "number" ? calibrateNumber(oof) : calibrateCategory(oof));
+
+/** A model that carries its domain. */
+export function fittedModel(inner: Model, own: Domain): FittedModel {
+  const { id, inputs, outputs } = inner;
+  return { id, inputs, outputs, domain: own, predict: inner.predict, toRecord: () => ({ type: "fitted", id, inputs, outputs, state: { inner: inner.toRecord(), domain: own.state } }) };
+}
+
+/** Reads `fitted` back. Throws InputError when the record is of another type. */
+export function reviveFitted(record: ModelRecord, revive: (record: ModelRecord) => Model): FittedModel {
+  if (record.type !== "fitted") throw new InputError(`not a fitted model: type "${record.type}" — "fitted" carries calibration and domain`, { path: "type", value: record.type });
+  const { inner, domain: state } = record.state as { readonly inner: ModelRecord; readonly domain: DomainState };
+  return fittedModel(revive(inner), domain(state));
+}
+
+const PROMISE =
+  "Bands hold for rows exchangeable with the validated ones; under a group or cluster split, for rows of new groups. Nothing is promised for designed candidates, which are selected by their predictions.";
+
+interface Evidence {
+  readonly folds: Folds;
+  readonly selections: readonly Selection[];
+  readonly oofs: readonly OutOfFold[];
+  readonly state: DomainState;
+  readonly points: DomainPoints;
+  readonly rows: number;
+  readonly learningCurves: readonly LearningCurve[];
+}
+
+function report({ folds, selections, oofs, state, points, rows, learningCurves }: Evidence): Validation {
+  const correlation = residualCorrelation(oofs, rows);
+  return {
+    split: folds.id,
+    promise: PROMISE,
+    properties: selections.map(({ oof, learner }) => validateProperty(oof, learner.name)),
+    correlation: correlation ? oofs.map((_, i) => Array.from(correlation.data.subarray(i * oofs.length, (i + 1) * oofs.length))) : null,
+    applicability: {
+      threshold: state.threshold,
+      evidence: state.evidence,
+      curve: { score: Array.from(state.growth.start), error: Array.from(state.growth.level) },
+      points: { row: Array.from(points.row), score: Array.from(points.score), error: Array.from(points.error) },
+    },
+    learningCurves,
+  };
+}

@@ -1,0 +1,28 @@
+/* Stage one: learn properties from features, with honest uncertainty and a domain of applicability. */
+export type * from "./types.ts";
+export { fitModel, fittedModel, predictRows, reviveFitted } from "./fitted.ts";
+export type { FitOptions, FitResult, FittedModel, Validation } from "./fitted.ts";
+export { learners, recipes, reviveModel, revivers } from "./catalogue.ts";
+export { linear, linearSeconds } from "./bayesianLinear.ts";
+export type { LinearOptions } from "./bayesianLinear.ts";
+export { gp, gpMemory, gpSeconds } from "./gp/gp.ts";
+export type { GpOptions } from "./gp/gp.ts";
+export { joinColumns } from "./multi.ts";
+export { crossValidate, foldRows } from "./outOfFold.ts";
+export type { CategoryOutOfFold, CrossValidation, NumberOutOfFold, OutOfFold } from "./outOfFold.ts";
+export { select } from "./select.ts";
+export type { Candidate, LearnerRecipe, Selection } from "./select.ts";
+export { validateProperty } from "./validate.ts";
+export type { CategoryValidation, NumberScores, NumberValidation, PropertyValidation } from "./validate.ts";
+export { learningCurve } from "./learningCurve.ts";
+export type { LearningCurve } from "./learningCurve.ts";
+export { LEVEL, applyCalibration, calibrateNumber, conformalQuantile } from "./calibrate.ts";
+export type { NumberCalibration } from "./calibrate.ts";
+export { calibrateCategory, calibrateProbabilities } from "./classCalibration.ts";
+export type { CategoryCalibration } from "./classCalibration.ts";
+export { calibrated } from "./calibrated.ts";
+export { residualCorrelation } from "./correlation.ts";
+export { domain, fitDomain } from "./applicability.ts";
+export type { Domain, DomainPoints, DomainState } from "./applicability.ts";
+export { inThisThread, runJob } from "./jobs.ts";
+export type { Job, JobResult, LearnerCatalog, LearnerSpec, RunJobs } from "./jobs.ts";

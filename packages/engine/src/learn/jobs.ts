@@ -1,0 +1,62 @@
+/*
+ * The units of work of stage one, as pure functions of plain data: train on some rows and predict others, or
+ * train on all rows and return the model's record. They name their learner by catalogue entry, so that a host
+ * may run them in worker threads; results do not depend on where or in which order they ran.
+ */
+import { lookUp } from "../base/errors.ts";
+import type { Catalog } from "../base/schema.ts";
+import { type Context, pause } from "../base/context.ts";
+import type { Key } from "../base/key.ts";
+import type { Table, Targets } from "../data/types.ts";
+import { takeRows, takeTarget } from "./inputs.ts";
+import type { Learner, ModelRecord } from "./types.ts";
+
+/** A learner by catalogue name and options. */
+export interface LearnerSpec {
+  readonly name: string;
+  readonly options?: Readonly<Record<string, unknown>>;
+}
+
+export type LearnerCatalog = Catalog<(options: Readonly<Record<string, unknown>>) => Learner>;
+
+/** Train one property on `train`; predict `test`, or, when that is absent, return the model. Plain data. */
+export interface Job {
+  readonly learner: LearnerSpec;
+  readonly key: Key;
+  readonly x: Table;
+  /** All columns; `column` says which one is learnt. */
+  readonly y: Targets;
+  readonly column: number;
+  readonly train: Int32Array;
+  readonly test?: Int32Array;
+}
+
+/** What a job returns; plain data. */
+export type JobResult =
+  | { readonly kind: "number"; readonly mean: Float64Array; readonly sd: Float64Array }
+  | { readonly kind: "category"; readonly probability: Float64Array }
+  | { readonly kind: "model"; readonly record: ModelRecord };
+
+/** Whoever runs jobs: results in the jobs' order. */
+export type RunJobs = (jobs: readonly Job[], ctx: Context) => Promise<readonly JobResult[]>;
+
+/** Run one job here. */
+export async function runJob(job: Job, catalog: LearnerCatalog, ctx: Context): Promise<JobResult> {
+  const learner = lookUp("learner", job.learner.name, catalog, "learn.model")(job.learner.options ?? {});
+  const model = await learner.fit(takeRows(job.x, job.train), takeTarget(job.y, job.column, job.train), job.key, ctx);
+  if (job.test === undefined) return { kind: "model", record: model.toRecord() };
+  const marginal = (await model.predict(takeRows(job.x, job.test), ctx)).marginals[0];
+  return marginal.kind === "number" ? { kind: "number", mean: marginal.mean, sd: marginal.sd } : { kind: "category", probability: marginal.probability.data };
+}
+
+/** Run jobs one after another in this thread. */
+export const inThisThread =
+  (catalog: LearnerCatalog): RunJobs =>
+  async (jobs, ctx) => {
+    const results: JobResult[] = [];
+    for (const job of jobs) {
+      await pause(ctx);
+      results.push(await runJob(job, catalog, { ...ctx, report: () => {} }));
+    }
+    return results;
+  };

@@ -1,0 +1,63 @@
+/* How the error falls with the number of training rows, measured on the first fold's test rows. */
+import { type Context, pause } from "../base/context.ts";
+import { type Key, fold as foldKey } from "../base/key.ts";
+import type { Folds, Table, Targets } from "../data/types.ts";
+import { logLoss } from "../prob/classes.ts";
+import { rootMeanSquaredError } from "../prob/scoring.ts";
+import { keyedOrder, rowNames, takeNumbers, takeRows } from "./inputs.ts";
+import type { LearnerSpec, RunJobs } from "./jobs.ts";
+import { foldRows } from "./outOfFold.ts";
+
+export interface LearningCurve {
+  readonly property: string;
+  readonly learner: string;
+  /** `rmse` in the property's unit, or `log loss`. */
+  readonly measure: string;
+  readonly points: readonly { readonly rows: number; readonly error: number | null }[];
+}
+
+export interface CurveOptions {
+  readonly x: Table;
+  readonly y: Targets;
+  readonly folds: Folds;
+  /** One for each property. */
+  readonly learners: readonly LearnerSpec[];
+  /** Shares of the training rows, such as 0.25, 0.5 and 1. */
+  readonly sizes: readonly number[];
+}
+
+/** Fewest rows that a point of the curve is trained on. */
+const FEWEST = 8;
+
+/** One curve for each property; none when no sizes are asked for. Smaller training sets are parts of larger ones. */
+export async function learningCurve({ x, y, folds, learners, sizes }: CurveOptions, run: RunJobs, key: Key, ctx: Context): Promise<readonly LearningCurve[]> {
+  if (sizes.length === 0) return [];
+  const curves: LearningCurve[] = [];
+  for (let column = 0; column < learners.length; column++) {
+    await pause(ctx);
+    ctx.report({ stage: y.columns[column].name, done: column, total: learners.length });
+    curves.push(await curveOf({ x, y, folds, learners, sizes }, column, run, foldKey(key, column), ctx));
+  }
+  return curves;
+}
+
+async function curveOf({ x, y, folds, learners, sizes }: CurveOptions, column: number, run: RunJobs, key: Key, ctx: Context): Promise<LearningCurve> {
+  const { train, test } = foldRows(y, column, folds)[0];
+  const names = rowNames(takeRows(x, train), y.names && Array.from(train, (i) => y.names![i]));
+  const order = keyedOrder(foldKey(key, "order"), names);
+  const counts = sizes.map((share) => Math.round(share * train.length)).filter((rows) => rows >= FEWEST);
+  const parts = counts.map((rows) => order.slice(0, rows).map((i) => train[i]).sort());
+  const results = await run(parts.map((part) => ({ learner: learners[column], key, x, y, column, train: part, test })), ctx);
+  const target = y.columns[column];
+  const points = results.map((result, k) => {
+    if (result.kind === "model") return { rows: counts[k], error: null };
+    const error =
+      target.kind === "number" && result.kind === "number"
+        ? rootMeanSquaredError(takeNumbers(target.values, test), result.mean)
+        : target.kind === "category" && result.kind === "category"
+          ? logLoss(Int32Array.from(test, (i) => target.codes[i]), { rows: test.length, cols: target.levels.length, data: result.probability })
+          : Number.NaN;
+    return { rows: counts[k], error: Number.isFinite(error) ? error : null };
+  });
+  return { property: target.name, learner: learners[column].name, measure: target.kind === "number" ? "rmse" : "log loss", points };
+}

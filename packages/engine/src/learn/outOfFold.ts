@@ -1,0 +1,105 @@
+/*
+ * Out-of-fold predictions: every row predicted by a model that has not seen its fold. Calibration, the domain of
+ * applicability, the correlation of properties and every number of the validation rest on them.
+ */
+import { InputError } from "../base/errors.ts";
+import { fold as foldKey, type Key } from "../base/key.ts";
+import type { Context } from "../base/context.ts";
+import type { Folds, Table, Targets } from "../data/types.ts";
+import type { Unit } from "../base/unit.ts";
+import { knownRows, takeNumbers } from "./inputs.ts";
+import type { Job, JobResult, LearnerSpec, RunJobs } from "./jobs.ts";
+
+interface Rows {
+  readonly name: string;
+  /** Row of the table of each prediction, ascending within a fold, folds in order. */
+  readonly rows: Int32Array;
+  /** Fold of each prediction. */
+  readonly fold: Int32Array;
+}
+
+export interface NumberOutOfFold extends Rows {
+  readonly kind: "number";
+  readonly unit: Unit;
+  readonly y: Float64Array;
+  readonly mean: Float64Array;
+  readonly sd: Float64Array;
+}
+
+export interface CategoryOutOfFold extends Rows {
+  readonly kind: "category";
+  readonly levels: readonly string[];
+  readonly codes: Int32Array;
+  /** rows × levels. */
+  readonly probability: Float64Array;
+}
+
+export type OutOfFold = NumberOutOfFold | CategoryOutOfFold;
+
+export interface CrossValidation {
+  readonly learner: LearnerSpec;
+  readonly x: Table;
+  readonly y: Targets;
+  readonly column: number;
+  readonly folds: Folds;
+}
+
+/** Fewest rows with a value that a property needs to be learnt and validated. */
+export const FEWEST_ROWS = 10;
+
+/** Throws InputError unless the folds are disjoint parts of the rows, at least two of them. */
+export function checkFolds({ test }: Folds, rows: number): void {
+  if (test.length < 2) throw new InputError(`too few folds: ${test.length} — cross-validation needs at least 2`, { path: "learn.folds", value: test.length });
+  const seen = new Uint8Array(rows);
+  for (const part of test)
+    for (const i of part) {
+      if (!(i >= 0 && i < rows) || seen[i]) throw new InputError(`fold is no part of the rows: row ${i} — each row stands in at most one fold`, { path: "learn.folds", value: i });
+      seen[i] = 1;
+    }
+}
+
+/** Throws InputError unless the column can be learnt: enough rows, and values that differ. */
+export function checkColumn(y: Targets, column: number): void {
+  const target = y.columns[column];
+  const known = knownRows(y, column);
+  const path = target.name;
+  if (known.length === 0) throw new InputError(`no values: property "${path}" is missing in all ${y.rows} rows — a model needs at least ${FEWEST_ROWS}`, { path, value: 0 });
+  if (known.length < FEWEST_ROWS) throw new InputError(`too few values: property "${path}" is known in ${known.length} rows — a model needs at least ${FEWEST_ROWS}`, { path, value: known.length });
+  const first = known[0];
+  const varies = target.kind === "number" ? known.some((i) => target.values[i] !== target.values[first]) : known.some((i) => target.codes[i] !== target.codes[first]);
+  if (!varies) throw new InputError(`constant target: property "${path}" is ${target.kind === "number" ? target.values[first] : `"${target.levels[target.codes[first]]}"`} in every row — a model needs values that differ`, { path });
+}
+
+/** The parts of each fold with a known target: what is predicted, and what it is predicted from. */
+export function foldRows(y: Targets, column: number, folds: Folds): readonly { readonly fold: number; readonly train: Int32Array; readonly test: Int32Array }[] {
+  const known = knownRows(y, column);
+  const of = new Int32Array(y.rows).fill(-1);
+  folds.test.forEach((part, f) => part.forEach((i) => (of[i] = f)));
+  return folds.test
+    .map((_, fold) => ({ fold, test: known.filter((i) => of[i] === fold), train: known.filter((i) => of[i] !== fold) }))
+    .filter(({ test }) => test.length > 0);
+}
+
+/** Cross-validate one learner on one property. Row i of fold f is predicted by a model trained without fold f. */
+export async function crossValidate({ learner, x, y, column, folds }: CrossValidation, run: RunJobs, key: Key, ctx: Context): Promise<OutOfFold> {
+  const target = y.columns[column];
+  const parts = foldRows(y, column, folds);
+  if (parts.length < 2) throw new InputError(`one fold holds all values of "${target.name}" — use fewer or other folds`, { path: target.name });
+  const jobs = parts.map(({ fold, train, test }): Job => ({ learner, key: foldKey(key, fold), x, y, column, train, test }));
+  const results = await run(jobs, ctx);
+  const rows = Int32Array.from(parts.flatMap(({ test }) => Array.from(test)));
+  const fold = Int32Array.from(parts.flatMap((part) => Array.from(part.test, () => part.fold)));
+  if (target.kind === "category") return { kind: "category", name: target.name, levels: target.levels, rows, fold, codes: Int32Array.from(rows, (i) => target.codes[i]), probability: join(results, "probability") };
+  return { kind: "number", name: target.name, unit: target.unit, rows, fold, y: takeNumbers(target.values, rows), mean: join(results, "mean"), sd: join(results, "sd") };
+}
+
+function join(results: readonly JobResult[], field: "mean" | "sd" | "probability"): Float64Array {
+  const parts = results.map((result) => (result as unknown as Record<string, Float64Array>)[field]);
+  const out = new Float64Array(parts.reduce((s, p) => s + p.length, 0));
+  let at = 0;
+  for (const part of parts) {
+    out.set(part, at);
+    at += part.length;
+  }
+  return out;
+}

@@ -1,0 +1,133 @@
+/*
+ * Model choice by cross-validation with the one-standard-error rule (Breiman, Friedman, Olshen & Stone 1984,
+ * section 3.4.3), for each property by itself. Learners are compared by the calibrated negative log likelihood
+ * of out-of-fold rows, not by RMSE: what the design stage asks of a model are probabilities, and a likelihood
+ * rewards a sharp mean and an honest width together. Learners whose loss is within one standard error of the best
+ * (of the paired difference, rows and folds both considered) tie, and the tie goes to the least complex.
+ */
+import { InputError, UnsupportedError } from "../base/errors.ts";
+import type { Catalog } from "../base/schema.ts";
+import { type Key, fold } from "../base/key.ts";
+import { type Context, pause } from "../base/context.ts";
+import type { LearnerSpec, RunJobs } from "./jobs.ts";
+import { type CrossValidation, type OutOfFold, crossValidate } from "./outOfFold.ts";
+import type { Learner } from "./types.ts";
+import { type Score, rowLosses, validateProperty } from "./validate.ts";
+
+/** One way to learn: a catalogue entry with what must be known to decide whether to try it. */
+export interface LearnerRecipe {
+  readonly about: string;
+  make(options: Readonly<Record<string, unknown>>): Learner;
+  /** What it can predict. */
+  readonly numbers: boolean;
+  readonly classes: boolean;
+  /** Most training rows. */
+  readonly mostRows: number;
+  /** Forecast of the seconds that one fit of n rows and d features takes on one core. */
+  seconds(n: number, d: number): number;
+}
+
+/** One line of the table of scores. */
+export interface Candidate {
+  readonly learner: string;
+  readonly complexity: number;
+  /** Mean calibrated negative log likelihood (nats); null when it was not tried. */
+  readonly nll: Score;
+  /** Standard error of the difference to the best. */
+  readonly difference: Score;
+  readonly se: Score;
+  readonly r2: Score;
+  readonly rmse: Score;
+  readonly chosen: boolean;
+  /** Why it was not tried, or what decided; empty otherwise. */
+  readonly note: string;
+}
+
+export interface Selection {
+  readonly property: string;
+  readonly learner: LearnerSpec;
+  readonly oof: OutOfFold;
+  readonly table: readonly Candidate[];
+}
+
+interface Tried {
+  readonly spec: LearnerSpec;
+  readonly complexity: number;
+  readonly oof: OutOfFold;
+  readonly losses: Float64Array;
+}
+
+export interface SelectOptions extends Omit<CrossValidation, "learner"> {
+  /** Tried in this order: cheap ones first. */
+  readonly candidates: readonly LearnerSpec[];
+  readonly recipes: Catalog<LearnerRecipe>;
+  /** Candidates whose cross-validation is forecast to take longer (seconds) are skipped. Default 600. */
+  readonly patience?: number;
+}
+
+/** Cross-validate every candidate that fits, and choose. */
+export async function select({ candidates, recipes, patience = 600, ...task }: SelectOptions, run: RunJobs, key: Key, ctx: Context): Promise<Selection> {
+  const property = task.y.columns[task.column].name;
+  const tried: Tried[] = [];
+  const skipped: Candidate[] = [];
+  for (const spec of candidates) {
+    await pause(ctx);
+    const recipe = recipes[spec.name];
+    const why = refusal(recipe, task, patience);
+    const { complexity } = recipe.make(spec.options ?? {});
+    if (why !== undefined) {
+      skipped.push({ learner: spec.name, complexity, nll: null, difference: null, se: null, r2: null, rmse: null, chosen: false, note: why });
+      continue;
+    }
+    ctx.report({ stage: "validate", done: tried.length, total: candidates.length, note: `${property}: ${spec.name}` });
+    const oof = await crossValidate({ ...task, learner: spec }, run, fold(key, spec.name), ctx);
+    tried.push({ spec, complexity, oof, losses: rowLosses(oof) });
+  }
+  if (tried.length === 0) throw new UnsupportedError(`no learner fits "${property}": ${skipped.map(({ learner, note }) => `${learner} (${note})`).join(", ")} — fewer rows, or a learner by name`);
+  const { chosen, lines } = choose(tried);
+  return { property, learner: chosen.spec, oof: chosen.oof, table: [...lines, ...skipped] };
+}
+
+/** Why a candidate is not tried, if so. */
+function refusal(recipe: LearnerRecipe, { x, y, column, folds }: Omit<CrossValidation, "learner">, patience: number): string | undefined {
+  const kind = y.columns[column].kind;
+  if (kind === "number" ? !recipe.numbers : !recipe.classes) return `predicts no ${kind === "number" ? "numbers" : "classes"}`;
+  if (x.rows > recipe.mostRows) return `takes at most ${recipe.mostRows} rows`;
+  const seconds = recipe.seconds(x.rows, x.cols) * (folds.test.length + 1);
+  if (seconds > patience) return `forecast to take ${Math.round(seconds)} s, more than ${patience} s`;
+  return undefined;
+}
+
+const mean = (values: ArrayLike<number>): number => Array.from(values).reduce((a, b) => a + b, 0) / values.length;
+
+/** Standard error of a mean over rows, or over folds if that is larger: rows of one fold are alike. */
+function standardError(values: Float64Array, folds: Int32Array): number {
+  const centre = mean(values);
+  const byRow = Math.sqrt(mean(values.map((v) => (v - centre) ** 2)) / values.length);
+  const means = [...new Set(folds)].map((f) => mean(values.filter((_, i) => folds[i] === f)));
+  const middle = mean(means);
+  const byFold = means.length > 2 ? Math.sqrt(means.reduce((s, m) => s + (m - middle) ** 2, 0) / (means.length - 1) / means.length) : 0;
+  return Math.max(byRow, byFold);
+}
+
+function choose(tried: readonly Tried[]): { readonly chosen: Tried; readonly lines: readonly Candidate[] } {
+  const best = tried.reduce((a, b) => (mean(b.losses) < mean(a.losses) ? b : a));
+  const compared = tried.map((t) => {
+    const difference = t.losses.map((l, i) => l - best.losses[i]);
+    return { t, difference: mean(difference), se: standardError(difference, t.oof.fold) };
+  });
+  const ties = compared.filter(({ t, difference, se }) => t === best || difference <= se);
+  const chosen = ties.reduce((a, b) => (b.t.complexity < a.t.complexity || (b.t.complexity === a.t.complexity && b.difference < a.difference) ? b : a)).t;
+  const lines = compared.map(({ t, difference, se }): Candidate => {
+    const scores = validateProperty(t.oof, t.spec.name);
+    const number = scores.kind === "number" ? scores : { r2: null, rmse: null };
+    const note = t !== chosen ? "" : chosen === best ? "smallest loss" : "within one standard error of the smallest loss, and less complex";
+    return { learner: t.spec.name, complexity: t.complexity, nll: mean(t.losses), difference, se, r2: number.r2, rmse: number.rmse, chosen: t === chosen, note };
+  });
+  return { chosen, lines };
+}
+
+/** Throws InputError when the options of a study name no candidate. */
+export function checkCandidates(candidates: readonly LearnerSpec[]): void {
+  if (candidates.length === 0) throw new InputError("no candidate: 0 learners — name at least one", { path: "learn.model" });
+}

@@ -1,0 +1,218 @@
+/*
+ * What every learner must keep, run for each implementation with declared gaps. Framework-free: a check throws
+ * nothing to the outside, it returns what it found, and a test asks that nothing failed.
+ *
+ * Skipping a check needs a reason; a reason for a check that would pass is itself reported.
+ */
+import type { Context } from "../base/context.ts";
+import { quiet } from "../base/context.ts";
+import { InputError } from "../base/errors.ts";
+import { type Key, key, permutation, stream } from "../base/key.ts";
+import { one } from "../base/unit.ts";
+import type { CategoryColumn, NumberColumn, Table, Targets } from "../data/types.ts";
+import { takeRows } from "../learn/inputs.ts";
+import type { Learner, Model, ModelRecord } from "../learn/types.ts";
+import type { Marginal } from "../prob/types.ts";
+
+export interface LearnerCase {
+  readonly learner: Learner;
+  /** Reads the learner's records back. */
+  readonly revive: (record: ModelRecord) => Model;
+  /** What it is asked to predict. Default `number`. */
+  readonly kind?: "number" | "category";
+  /** Training rows. Default 60. */
+  readonly rows?: number;
+  /** Largest relative difference where rounding may differ. Default 1e-5. */
+  readonly tolerance?: number;
+  readonly skip?: readonly { readonly check: string; readonly reason: string }[];
+}
+
+export interface CheckResult {
+  readonly check: string;
+  readonly outcome: "passed" | "failed" | "skipped";
+  /** What went wrong, or why it was skipped. */
+  readonly detail: string;
+}
+
+interface Data {
+  readonly x: Table;
+  readonly y: Targets;
+}
+
+const COUNTS = 12;
+const REALS = 3;
+
+/** Rows of counts and real features with a smooth noisy target, or three classes cut from it. */
+function example(rows: number, kind: "number" | "category", k: Key): Data {
+  const rng = stream(k);
+  const cols = COUNTS + REALS;
+  const data = new Float64Array(rows * cols);
+  const values = new Float64Array(rows);
+  for (let i = 0; i < rows; i++) {
+    for (let j = 0; j < cols; j++) data[i * cols + j] = j < COUNTS ? rng.below(4) * rng.below(2) : rng.normal();
+    const at = i * cols;
+    values[i] = 0.8 * data[at] - 0.5 * data[at + 1] + 1.5 * data[at + COUNTS] + Math.sin(data[at + COUNTS + 1]) + 0.2 * rng.normal();
+  }
+  const features = Array.from({ length: cols }, (_, j) => ({ name: `f${j}`, unit: one, about: "a feature", block: j < COUNTS ? "counts" : "reals", kind: j < COUNTS ? ("count" as const) : ("real" as const) }));
+  const column: NumberColumn | CategoryColumn =
+    kind === "number" ? { kind, name: "y", unit: one, values } : { kind, name: "y", levels: ["low", "middle", "high"], codes: Int32Array.from(values, (v) => (v < -0.5 ? 0 : v < 1 ? 1 : 2)) };
+  return { x: { rows, cols, data, features }, y: { rows, columns: [column], names: Array.from({ length: rows }, (_, i) => `row ${i}`) } };
+}
+
+interface Bench {
+  readonly learner: Learner;
+  readonly revive: (record: ModelRecord) => Model;
+  readonly train: Data;
+  readonly fresh: Table;
+  readonly kind: "number" | "category";
+  readonly tolerance: number;
+}
+
+const fit = ({ learner }: Bench, { x, y }: Data, ctx: Context = quiet): Promise<Model> => learner.fit(x, y, key(5), ctx);
+
+/** All numbers of a prediction, row by row: mean and sd, or the probabilities. */
+async function answers(model: Model, x: Table): Promise<readonly Float64Array[]> {
+  const marginal: Marginal = (await model.predict(x, quiet)).marginals[0];
+  if (marginal.kind === "number") return Array.from(marginal.mean, (m, i) => Float64Array.of(m, marginal.sd[i]));
+  const { cols, data } = marginal.probability;
+  return Array.from({ length: x.rows }, (_, i) => data.slice(i * cols, (i + 1) * cols));
+}
+
+function expectClose(found: readonly Float64Array[], wanted: readonly Float64Array[], tolerance: number): void {
+  const size = Math.max(1e-300, ...wanted.flatMap((row) => Array.from(row, Math.abs)));
+  wanted.forEach((row, i) =>
+    row.forEach((w, k) => {
+      if (!(Math.abs(found[i][k] - w) <= tolerance * size)) throw new Error(`row ${i}: ${found[i][k]} — ${w} within ${tolerance} of ${size} is wanted`);
+    }),
+  );
+}
+
+const takeData = ({ x, y }: Data, rows: Int32Array): Data => ({ x: takeRows(x, rows), y: { ...takeTargets(y, rows), rows: rows.length } });
+
+function takeTargets(y: Targets, rows: Int32Array): Targets {
+  const columns = y.columns.map((c) => (c.kind === "number" ? { ...c, values: Float64Array.from(rows, (i) => c.values[i]) } : { ...c, codes: Int32Array.from(rows, (i) => c.codes[i]) }));
+  return { rows: rows.length, columns, ...(y.names && { names: Array.from(rows, (i) => y.names![i]) }), ...(y.weights && { weights: Float64Array.from(rows, (i) => y.weights![i]) }) };
+}
+
+const numeric = (y: Targets, change: (v: number) => number): Targets => ({ ...y, columns: y.columns.map((c) => (c.kind === "number" ? { ...c, values: c.values.map(change) } : c)) });
+
+async function meanSd(model: Model, x: Table): Promise<number> {
+  const marginal = (await model.predict(x, quiet)).marginals[0];
+  return marginal.kind === "number" ? marginal.sd.reduce((a, b) => a + b, 0) / x.rows : Number.NaN;
+}
+
+/** The checks by name; each throws an Error that says what is wrong. */
+const CHECKS: Readonly<Record<string, (bench: Bench) => Promise<void>>> = {
+  "the same key gives the same model": async (bench) => expectClose(await answers(await fit(bench, bench.train), bench.fresh), await answers(await fit(bench, bench.train), bench.fresh), 0),
+  "predictions are finite, spreads positive, probabilities sum to one": async (bench) => {
+    for (const row of await answers(await fit(bench, bench.train), bench.fresh)) {
+      const sum = row.reduce((a, b) => a + b, 0);
+      if (!Number.isFinite(sum) || (bench.kind === "number" ? !(row[1] > 0) : Math.abs(sum - 1) > 1e-9)) throw new Error(`prediction is no distribution: ${Array.from(row).join(", ")}`);
+    }
+  },
+  "permuting rows permutes predictions": async (bench) => {
+    const order = permutation(key(8), bench.fresh.rows);
+    const model = await fit(bench, bench.train);
+    const straight = await answers(model, bench.fresh);
+    expectClose(await answers(model, takeRows(bench.fresh, order)), Array.from(order, (i) => straight[i]), 0);
+  },
+  "a row's answer does not depend on its batch": async (bench) => {
+    const model = await fit(bench, bench.train);
+    const together = await answers(model, bench.fresh);
+    for (const i of [0, 7, bench.fresh.rows - 1]) expectClose(await answers(model, takeRows(bench.fresh, Int32Array.of(i))), [together[i]], 0);
+  },
+  "permuting training rows changes nothing": async (bench) => {
+    const order = permutation(key(9), bench.train.x.rows);
+    expectClose(await answers(await fit(bench, takeData(bench.train, order)), bench.fresh), await answers(await fit(bench, bench.train), bench.fresh), bench.tolerance);
+  },
+  "another unit gives the same prediction in that unit": async (bench) => {
+    if (bench.kind === "category") return;
+    const scaled = await answers(await fit(bench, { ...bench.train, y: numeric(bench.train.y, (v) => 40 * v + 300) }), bench.fresh);
+    const plain = await answers(await fit(bench, bench.train), bench.fresh);
+    expectClose(scaled.map(([m, s]) => Float64Array.of((m - 300) / 40, s / 40)), plain, bench.tolerance);
+  },
+  "a record read back predicts the same bits": async (bench) => {
+    const model = await fit(bench, bench.train);
+    expectClose(await answers(bench.revive(structuredClone(model.toRecord())), bench.fresh), await answers(model, bench.fresh), 0);
+  },
+  "features are found by name": async (bench) => {
+    const model = await fit(bench, bench.train);
+    expectClose(await answers(model, shuffled(bench.fresh)), await answers(model, bench.fresh), 0);
+  },
+  "a table without a needed feature is refused": async (bench) => {
+    const { rows, cols, data, features } = bench.fresh;
+    const less: Table = { rows, cols: cols - 1, features: features.slice(1), data: data.filter((_, p) => p % cols !== 0) };
+    await expectInputError(fit(bench, bench.train).then((model) => model.predict(less, quiet)));
+  },
+  "rows without a target are left out": async (bench) => {
+    const half = Int32Array.from({ length: bench.train.x.rows / 2 }, (_, i) => 2 * i);
+    const columns = bench.train.y.columns.map((c) => (c.kind === "number" ? { ...c, values: c.values.map((v, i) => (i % 2 ? Number.NaN : v)) } : { ...c, codes: c.codes.map((v, i) => (i % 2 ? -1 : v)) }));
+    expectClose(await answers(await fit(bench, { ...bench.train, y: { ...bench.train.y, columns } }), bench.fresh), await answers(await fit(bench, takeData(bench.train, half)), bench.fresh), bench.tolerance);
+  },
+  "a whole weight is a number of copies": async (bench) => {
+    const copies = bench.train.y.names!.map((_, i) => (i % 5 === 0 ? 2 : 1));
+    const repeated = Int32Array.from(copies.flatMap((c, i) => Array.from({ length: c }, () => i)));
+    const weighted = { ...bench.train, y: { ...bench.train.y, weights: Float64Array.from(copies) } };
+    expectClose(await answers(await fit(bench, takeData(bench.train, repeated)), bench.fresh), await answers(await fit(bench, weighted), bench.fresh), bench.tolerance);
+  },
+  "a row of weight zero is left out": async (bench) => {
+    const half = Int32Array.from({ length: bench.train.x.rows / 2 }, (_, i) => 2 * i);
+    const weights = Float64Array.from({ length: bench.train.x.rows }, (_, i) => 1 - (i % 2));
+    expectClose(await answers(await fit(bench, { ...bench.train, y: { ...bench.train.y, weights } }), bench.fresh), await answers(await fit(bench, takeData(bench.train, half)), bench.fresh), bench.tolerance);
+  },
+  "repeated measurements shrink the spread": async (bench) => {
+    const twice = Int32Array.from({ length: 2 * bench.train.x.rows }, (_, i) => i >> 1);
+    const data = takeData(bench.train, twice);
+    const renamed = { ...data, y: { ...data.y, names: data.y.names!.map((name, i) => `${name} ${i % 2}`) } };
+    const [before, after] = [await meanSd(await fit(bench, bench.train), bench.fresh), await meanSd(await fit(bench, renamed), bench.fresh)];
+    if (!(after < before)) throw new Error(`mean sd went from ${before} to ${after} — it falls when every row is measured twice`);
+  },
+  "an aborted context stops the fit": async (bench) => {
+    const reason = new Error("stopped by the check");
+    try {
+      await fit(bench, bench.train, { ...quiet, signal: AbortSignal.abort(reason) });
+    } catch (error) {
+      if (error === reason) return;
+      throw error;
+    }
+    throw new Error("the fit went on — it throws the signal's reason");
+  },
+};
+
+/** Columns in another order, and one more among them. */
+function shuffled({ rows, cols, data, features }: Table): Table {
+  const order = [...permutation(key(3), cols)];
+  const out = new Float64Array(rows * (cols + 1));
+  for (let i = 0; i < rows; i++) order.forEach((j, k) => (out[i * (cols + 1) + k] = data[i * cols + j]));
+  return { rows, cols: cols + 1, data: out, features: [...order.map((j) => features[j]), { name: "unrelated", unit: one, about: "not an input" }] };
+}
+
+async function expectInputError(work: Promise<unknown>): Promise<void> {
+  try {
+    await work;
+  } catch (error) {
+    if (error instanceof InputError) return;
+    throw error;
+  }
+  throw new Error("nothing was thrown — an InputError is wanted");
+}
+
+/** Names of all checks, in order. */
+export const learnerChecks: readonly string[] = Object.keys(CHECKS);
+
+/** Run every check. A learner keeps the contract when no outcome is `failed`. */
+export async function checkLearner({ learner, revive, kind = "number", rows = 60, tolerance = 1e-5, skip = [] }: LearnerCase): Promise<readonly CheckResult[]> {
+  const bench: Bench = { learner, revive, kind, tolerance, train: example(rows, kind, key(1)), fresh: example(23, kind, key(2)).x };
+  const unknown = skip.filter(({ check }) => !Object.hasOwn(CHECKS, check)).map(({ check }): CheckResult => ({ check, outcome: "failed", detail: "no check has this name" }));
+  const results: CheckResult[] = [];
+  for (const [check, run] of Object.entries(CHECKS)) {
+    const failure = await run(bench).then(
+      () => undefined,
+      (error: unknown) => String(error instanceof Error ? error.message : error),
+    );
+    const gap = skip.find((entry) => entry.check === check);
+    if (gap === undefined) results.push({ check, outcome: failure === undefined ? "passed" : "failed", detail: failure ?? "" });
+    else results.push(failure === undefined ? { check, outcome: "failed", detail: `skipped without need: ${gap.reason}` } : { check, outcome: "skipped", detail: gap.reason });
+  }
+  return [...results, ...unknown];
+}
