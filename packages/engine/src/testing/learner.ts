@@ -1,11 +1,10 @@
 /*
- * What every learner must keep, run for each implementation with declared gaps. Framework-free: a check throws
- * nothing to the outside, it returns what it found, and a test asks that nothing failed.
- *
- * Skipping a check needs a reason; a reason for a check that would pass is itself reported.
+ * What every learner promises: predictions that follow rows, names and units, depend on neither order nor batch,
+ * survive being stored, and treat missing targets and weights as they should.
  */
 import type { Context } from "../base/context.ts";
 import { quiet } from "../base/context.ts";
+import { decode, encode } from "../base/encoding.ts";
 import { InputError } from "../base/errors.ts";
 import { type Key, key, permutation, stream } from "../base/key.ts";
 import { one } from "../base/unit.ts";
@@ -13,8 +12,10 @@ import type { CategoryColumn, NumberColumn, Table, Targets } from "../data/types
 import { takeRows } from "../learn/inputs.ts";
 import type { Learner, Model, ModelRecord } from "../learn/types.ts";
 import type { Marginal } from "../prob/types.ts";
+import { ensure, thrownBy, withGaps } from "./claims.ts";
+import type { Claim, Gap } from "./types.ts";
 
-export interface LearnerCase {
+export interface LearnerCheck {
   readonly learner: Learner;
   /** Reads the learner's records back. */
   readonly revive: (record: ModelRecord) => Model;
@@ -24,14 +25,7 @@ export interface LearnerCase {
   readonly rows?: number;
   /** Largest relative difference where rounding may differ. Default 1e-5. */
   readonly tolerance?: number;
-  readonly skip?: readonly { readonly check: string; readonly reason: string }[];
-}
-
-export interface CheckResult {
-  readonly check: string;
-  readonly outcome: "passed" | "failed" | "skipped";
-  /** What went wrong, or why it was skipped. */
-  readonly detail: string;
+  readonly skip?: readonly Gap[];
 }
 
 interface Data {
@@ -82,7 +76,7 @@ function expectClose(found: readonly Float64Array[], wanted: readonly Float64Arr
   const size = Math.max(1e-300, ...wanted.flatMap((row) => Array.from(row, Math.abs)));
   wanted.forEach((row, i) =>
     row.forEach((w, k) => {
-      if (!(Math.abs(found[i][k] - w) <= tolerance * size)) throw new Error(`row ${i}: ${found[i][k]} — ${w} within ${tolerance} of ${size} is wanted`);
+      ensure(Math.abs(found[i][k] - w) <= tolerance * size, () => `row ${i}: ${found[i][k]} — ${w} within ${tolerance} of ${size} is wanted`);
     }),
   );
 }
@@ -107,7 +101,7 @@ const CHECKS: Readonly<Record<string, (bench: Bench) => Promise<void>>> = {
   "predictions are finite, spreads positive, probabilities sum to one": async (bench) => {
     for (const row of await answers(await fit(bench, bench.train), bench.fresh)) {
       const sum = row.reduce((a, b) => a + b, 0);
-      if (!Number.isFinite(sum) || (bench.kind === "number" ? !(row[1] > 0) : Math.abs(sum - 1) > 1e-9)) throw new Error(`prediction is no distribution: ${Array.from(row).join(", ")}`);
+      ensure(Number.isFinite(sum) && (bench.kind === "number" ? row[1] > 0 : Math.abs(sum - 1) <= 1e-9), () => `prediction is no distribution: ${Array.from(row).join(", ")}`);
     }
   },
   "permuting rows permutes predictions": async (bench) => {
@@ -133,7 +127,7 @@ const CHECKS: Readonly<Record<string, (bench: Bench) => Promise<void>>> = {
   },
   "a record read back predicts the same bits": async (bench) => {
     const model = await fit(bench, bench.train);
-    expectClose(await answers(bench.revive(structuredClone(model.toRecord())), bench.fresh), await answers(model, bench.fresh), 0);
+    expectClose(await answers(bench.revive(decode(encode(model.toRecord())) as ModelRecord), bench.fresh), await answers(model, bench.fresh), 0);
   },
   "features are found by name": async (bench) => {
     const model = await fit(bench, bench.train);
@@ -142,7 +136,9 @@ const CHECKS: Readonly<Record<string, (bench: Bench) => Promise<void>>> = {
   "a table without a needed feature is refused": async (bench) => {
     const { rows, cols, data, features } = bench.fresh;
     const less: Table = { rows, cols: cols - 1, features: features.slice(1), data: data.filter((_, p) => p % cols !== 0) };
-    await expectInputError(fit(bench, bench.train).then((model) => model.predict(less, quiet)));
+    const model = await fit(bench, bench.train);
+    const thrown = await thrownBy(() => model.predict(less, quiet), () => "nothing was thrown — an InputError is wanted");
+    ensure(thrown instanceof InputError, () => `thrown was ${String(thrown)} — an InputError is wanted`);
   },
   "rows without a target are left out": async (bench) => {
     const half = Int32Array.from({ length: bench.train.x.rows / 2 }, (_, i) => 2 * i);
@@ -165,17 +161,12 @@ const CHECKS: Readonly<Record<string, (bench: Bench) => Promise<void>>> = {
     const data = takeData(bench.train, twice);
     const renamed = { ...data, y: { ...data.y, names: data.y.names!.map((name, i) => `${name} ${i % 2}`) } };
     const [before, after] = [await meanSd(await fit(bench, bench.train), bench.fresh), await meanSd(await fit(bench, renamed), bench.fresh)];
-    if (!(after < before)) throw new Error(`mean sd went from ${before} to ${after} — it falls when every row is measured twice`);
+    ensure(after < before, () => `mean sd went from ${before} to ${after} — it falls when every row is measured twice`);
   },
   "an aborted context stops the fit": async (bench) => {
     const reason = new Error("stopped by the check");
-    try {
-      await fit(bench, bench.train, { ...quiet, signal: AbortSignal.abort(reason) });
-    } catch (error) {
-      if (error === reason) return;
-      throw error;
-    }
-    throw new Error("the fit went on — it throws the signal's reason");
+    const thrown = await thrownBy(() => fit(bench, bench.train, { ...quiet, signal: AbortSignal.abort(reason) }), () => "the fit went on — it throws the signal's reason");
+    ensure(thrown === reason, () => `thrown was ${String(thrown)} — the signal's reason is wanted`);
   },
 };
 
@@ -187,32 +178,11 @@ function shuffled({ rows, cols, data, features }: Table): Table {
   return { rows, cols: cols + 1, data: out, features: [...order.map((j) => features[j]), { name: "unrelated", unit: one, about: "not an input" }] };
 }
 
-async function expectInputError(work: Promise<unknown>): Promise<void> {
-  try {
-    await work;
-  } catch (error) {
-    if (error instanceof InputError) return;
-    throw error;
-  }
-  throw new Error("nothing was thrown — an InputError is wanted");
-}
-
-/** Names of all checks, in order. */
-export const learnerChecks: readonly string[] = Object.keys(CHECKS);
-
-/** Run every check. A learner keeps the contract when no outcome is `failed`. */
-export async function checkLearner({ learner, revive, kind = "number", rows = 60, tolerance = 1e-5, skip = [] }: LearnerCase): Promise<readonly CheckResult[]> {
+/** The claims of the contract for one learner. Throws InputError for a gap that names no claim. */
+export function checkLearner({ learner, revive, kind = "number", rows = 60, tolerance = 1e-5, skip = [] }: LearnerCheck): readonly Claim[] {
   const bench: Bench = { learner, revive, kind, tolerance, train: example(rows, kind, key(1)), fresh: example(23, kind, key(2)).x };
-  const unknown = skip.filter(({ check }) => !Object.hasOwn(CHECKS, check)).map(({ check }): CheckResult => ({ check, outcome: "failed", detail: "no check has this name" }));
-  const results: CheckResult[] = [];
-  for (const [check, run] of Object.entries(CHECKS)) {
-    const failure = await run(bench).then(
-      () => undefined,
-      (error: unknown) => String(error instanceof Error ? error.message : error),
-    );
-    const gap = skip.find((entry) => entry.check === check);
-    if (gap === undefined) results.push({ check, outcome: failure === undefined ? "passed" : "failed", detail: failure ?? "" });
-    else results.push(failure === undefined ? { check, outcome: "failed", detail: `skipped without need: ${gap.reason}` } : { check, outcome: "skipped", detail: gap.reason });
-  }
-  return [...results, ...unknown];
+  return withGaps(
+    Object.entries(CHECKS).map(([name, run]): Claim => ({ name, check: () => run(bench) })),
+    skip,
+  );
 }
