@@ -1,6 +1,6 @@
 import type { Command } from "commander";
 import pc from "picocolors";
-import { stringify } from "yaml";
+import { studyText } from "@tatara/studies/schema";
 import { forecast, loadStudy } from "@tatara/studies/tasks";
 import { duration, openHost } from "../host.ts";
 
@@ -20,7 +20,7 @@ export function addCheck(program: Command): void {
         host.close();
         if (flags.json) process.stdout.write(`${JSON.stringify({ study: loaded.study, forecast: plan }, null, 2)}\n`);
         else {
-          process.stdout.write(`${pc.dim("# the study with every default")}\n${stringify(loaded.study)}\n`);
+          process.stdout.write(`${pc.dim("# the study with every default")}\n${studyText(loaded.study)}\n`);
           process.stdout.write(`${plan.lines.map((line) => `${pc.dim("#")} ${line}`).join("\n")}\n${pc.dim("#")} about ${duration(plan.seconds)} and ${plan.megabytes.toFixed(0)} MB on this machine\n${pc.green("the study is sound")}\n`);
         }
       } finally {

@@ -91,6 +91,8 @@ export interface Domain<S, T = string> {
   readonly constraints: Catalog<ConstraintRecipe<S>>;
   /** Similarity in [0, 1] of two materials, 1 for equal ones: for diversity, novelty and clusters. */
   similarity(a: S, b: S): number;
+  /** Texts of materials that known building blocks and rules give: what enumeration alone would find. Deterministic order. */
+  readonly library?: () => readonly string[];
   /** Named groupings for splits: scaffold, class, chemical system. */
   readonly groups: Catalog<(s: S) => string>;
   /** SVG text of one material, `width` × `height` px; `highlight` gives a weight in [−1, 1] per atom or part. */

@@ -1,7 +1,7 @@
 /*
  * Domains by name, with what they need from outside: the RDKit module and the monomer library.
  */
-import initRDKitModule from "@rdkit/rdkit";
+import { loadRdkit } from "@tatara/domains/chem";
 import { readFileSync } from "node:fs";
 import { parse } from "csv-parse/sync";
 import { lookUp } from "@tatara/engine/base";
@@ -12,7 +12,7 @@ import { monomers } from "@tatara/data";
 /** Load the toolkit and build the domain named `id`. Throws InputError for an unknown one. */
 export async function openDomain(id: string): Promise<Domain<unknown>> {
   const factory = lookUp("domain", id, domains, "domain");
-  const rdkit = await initRDKitModule();
+  const rdkit = await loadRdkit();
   return factory(rdkit, { monomers: readMonomers() }) as unknown as Domain<unknown>;
 }
 

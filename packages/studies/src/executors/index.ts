@@ -1,2 +1,3 @@
 export { openCrew, type Crew } from "./crew.ts";
+export { openLearning, shareTable, type LearningCrew } from "./learning.ts";
 export type { CrewSetup, GeneratorSetup, Nearest, ReadMaterial } from "./protocol.ts";

@@ -1,0 +1,19 @@
+/* A learning worker: runs one job of stage one — train on some rows, predict others or return the model. */
+import { workerData } from "piscina";
+import { InputError, NumericalError, quiet, UnsupportedError } from "@tatara/engine/base";
+import { learners, runJob, type Job, type JobResult } from "@tatara/engine/learn";
+import type { Table } from "@tatara/engine/data";
+
+/** The table is shared memory, the same for all jobs: it travels once. */
+const { x } = workerData as { readonly x: Table };
+
+export type LearnAnswer = { readonly result: JobResult } | { readonly failed: { readonly name: string; readonly message: string } };
+
+export default async function run(job: Omit<Job, "x">): Promise<LearnAnswer> {
+  try {
+    return { result: await runJob({ ...job, x }, learners, quiet) };
+  } catch (error) {
+    if (error instanceof InputError || error instanceof NumericalError || error instanceof UnsupportedError) return { failed: { name: error.name, message: error.message } };
+    throw error;
+  }
+}

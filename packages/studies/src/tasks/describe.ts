@@ -1,0 +1,48 @@
+/*
+ * Descriptors of a table of materials: the input's columns, then one column per feature.
+ */
+import { resolve } from "node:path";
+import type { Context } from "@tatara/engine/base";
+import { openDomain } from "../catalogue/domains.ts";
+import { openCrew } from "../executors/crew.ts";
+import { writeAtomic } from "../runs/files.ts";
+import { readCsv } from "../tables/csv.ts";
+import { csvText, type Cell } from "../tables/write.ts";
+import { columnIndex } from "./assemble.ts";
+import type { TableResult } from "./predict.ts";
+import { workersOf } from "./workers.ts";
+
+export interface DescribeOptions {
+  readonly represent?: string;
+  readonly structure?: string;
+  readonly out?: string;
+  readonly workers?: string;
+}
+
+/** Describe `table`; writes to `out` when given. A row that cannot be described has empty cells and a reason. */
+export async function describeTable(domainId: string, table: string, { represent, structure = "smiles", out, workers }: DescribeOptions, ctx: Context): Promise<TableResult> {
+  const domain = await openDomain(domainId);
+  const descriptors = represent?.split(",").map((name) => name.trim()).filter((name) => name !== "") ?? [...domain.defaultDescriptors];
+  const crew = await openCrew({ domain: domainId, descriptors }, { workers: workersOf(workers) });
+  try {
+    const raw = await readCsv(table);
+    const index = columnIndex(raw, structure, "--structure");
+    const texts = raw.rows.map((row) => row[index]!);
+    const read = await crew.read(texts, ctx);
+    const unique = [...new Set(read.flatMap((m) => (m.text === null ? [] : [m.text])))];
+    const x = await crew.describe(unique, ctx);
+    const place = new Map(unique.map((text, i) => [text, i]));
+    const cells = (i: number): readonly Cell[] => {
+      const { text, reason } = read[i]!;
+      if (text === null) return [...x.features.map(() => ""), texts[i] === "" ? "no structure" : reason];
+      const at = place.get(text)! * x.cols;
+      return [...x.data.subarray(at, at + x.cols), ""];
+    };
+    const csv = csvText([...raw.header, ...x.features.map((f) => f.name), "reason"], raw.rows.map((row, i) => [...row, ...cells(i)]));
+    if (out !== undefined) await writeAtomic(resolve(out), csv);
+    const refused = read.filter((m) => m.text === null).length + raw.rejected.length;
+    return { text: csv, lines: [`${raw.rows.length + raw.rejected.length - refused} described by ${x.cols} features${refused > 0 ? `, ${refused} refused` : ""}`, ...raw.rejected.map((r) => `row ${r.row}: ${r.reason}`), ...(out === undefined ? [] : [resolve(out)])] };
+  } finally {
+    await crew.close();
+  }
+}

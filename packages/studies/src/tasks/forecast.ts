@@ -1,0 +1,69 @@
+/*
+ * What a study will cost, before it runs: rows counted in the table, rates measured on a sample of it.
+ */
+import type { Context } from "@tatara/engine/base";
+import { availableParallelism } from "node:os";
+import { recipes } from "@tatara/engine/learn";
+import { chooseDescriptors, joinFeatures } from "@tatara/engine/generate";
+import { readCsv } from "../tables/csv.ts";
+import { columnIndex } from "./assemble.ts";
+import type { LoadedStudy } from "./types.ts";
+
+export interface Forecast {
+  readonly seconds: number;
+  readonly megabytes: number;
+  readonly lines: readonly string[];
+}
+
+/** Materials that are read and described to measure a rate. */
+const SAMPLE = 40;
+/** What the process, the toolkit and one worker hold before any data, in MB. */
+const BASE_MB = 180;
+const WORKER_MB = 160;
+
+/** Forecast time and memory. Reads the table, so its problems show too. */
+export async function forecast({ study, domain, table: path }: LoadedStudy, ctx: Context): Promise<Forecast> {
+  const table = await readCsv(path, { ...(study.data.encoding ? { encoding: study.data.encoding } : {}), ...(study.data.separator ? { separator: study.data.separator } : {}) });
+  const structure = columnIndex(table, study.data.structure, "data.structure");
+  for (const [name, p] of Object.entries(study.data.properties)) columnIndex(table, p.column ?? name, `data.properties.${name}`);
+  const n = table.rows.length;
+  const workers = study.workers ?? availableParallelism();
+  const descriptors = chooseDescriptors(domain, study.represent!);
+  const d = joinFeatures(descriptors).length;
+  const perMaterial = rateOf(table.rows.map((row) => row[structure]!), ctx);
+  const describe = (n * perMaterial) / workers;
+  const m = Object.keys(study.data.properties).length;
+  const names = study.learn.model === "auto" ? Object.keys(recipes) : [study.learn.model];
+  const learn = names.reduce((sum, name) => sum + (recipes[name] && n <= recipes[name].mostRows ? (recipes[name].seconds(n, d) * (study.learn.folds + 1) * m) / Math.min(workers, study.learn.folds) : 0), 0);
+  const sample = study.study === "invert" ? (2.5 * study.generate.evaluations * study.generate.replicates * perMaterial) / workers : 0;
+  const megabytes = BASE_MB + workers * WORKER_MB + (n * d * 8 * 3) / 1e6;
+  return {
+    seconds: 2 + describe + learn + sample,
+    megabytes,
+    lines: [
+      `${n} rows in ${table.path.split("/").at(-1)} (${table.encoding}, separator ${JSON.stringify(table.separator)})${table.rejected.length > 0 ? `; ${table.rejected.length} cannot be read` : ""}`,
+      `${d} features from ${study.represent!.join(" + ")}; ${(perMaterial * 1000).toFixed(1)} ms a material, ${workers} workers`,
+      `learn about ${Math.ceil(learn)} s (${names.join(", ")}; ${study.learn.folds} folds)`,
+      ...(study.study === "invert" ? [`sample at most about ${Math.ceil(sample)} s: ${study.generate.particles} particles, up to ${study.generate.evaluations} different materials`] : []),
+    ],
+  };
+
+  function rateOf(texts: readonly string[], { now }: Context): number {
+    const step = Math.max(1, Math.floor(texts.length / SAMPLE));
+    const row = new Float64Array(d);
+    const started = now();
+    let done = 0;
+    for (let i = 0; i < texts.length && done < SAMPLE; i += step, done++) describeOne(texts[i]!, row);
+    return Math.max(1e-4, (now() - started) / 1000 / Math.max(1, done));
+  }
+
+  function describeOne(text: string, row: Float64Array): void {
+    try {
+      const material = domain.codec.parse(text);
+      let at = 0;
+      for (const descriptor of descriptors) descriptor.write(material, row.subarray(at, (at += descriptor.features.length)));
+    } catch {
+      // A broken structure costs time too; the run reports it.
+    }
+  }
+}

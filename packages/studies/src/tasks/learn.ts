@@ -1,0 +1,123 @@
+/*
+ * Stage one of every study: read and describe the measurements, fit, validate, calibrate. The result is
+ * in the run directory when it ends; a resumed run reads it back and predicts the same.
+ */
+import { fold, InputError, key, under, type Context, type Key } from "@tatara/engine/base";
+import { clusterFolds, groupFolds, randomFolds, stratifiedFolds, type Folds, type Table } from "@tatara/engine/data";
+import { fitModel, recipes, reviveFitted, reviveModel, type FittedModel, type ModelRecord, type Validation, type Candidate } from "@tatara/engine/learn";
+import { availableParallelism } from "node:os";
+import { openCrew, type Crew } from "../executors/crew.ts";
+import { openLearning, shareTable } from "../executors/learning.ts";
+import type { RunDirectory } from "../runs/directory.ts";
+import type { Recorder } from "../runs/recorder.ts";
+import { readCsv } from "../tables/csv.ts";
+import { rejectedText } from "../tables/write.ts";
+import { assemble, type Measurements } from "./assemble.ts";
+import type { LoadedStudy } from "./types.ts";
+
+export interface StageOne {
+  readonly measurements: Measurements;
+  /** Descriptors of the measured materials, n × d. */
+  readonly x: Table;
+  readonly model: FittedModel;
+  readonly validation: ValidationFile;
+}
+
+/** What validation.json holds. */
+export interface ValidationFile extends Validation {
+  /** Canonical text of each row that the points refer to. */
+  readonly materials: readonly string[];
+  readonly selection: readonly { readonly property: string; readonly candidates: readonly Candidate[] }[];
+}
+
+/** What model.json holds: enough to predict a new table without the study. */
+export interface ModelFile {
+  readonly format: 1;
+  readonly tatara: string;
+  readonly domain: string;
+  readonly structure: string;
+  readonly represent: readonly string[];
+  readonly versions: Readonly<Record<string, string>>;
+  readonly dataset: string;
+  readonly coverage: number;
+  readonly record: ModelRecord;
+}
+
+/** Shares of the training rows at which the report's learning curve is measured. */
+const CURVE = [0.25, 0.5, 1];
+/** Seconds that cross-validating one learner may be forecast to take under `model: auto`. */
+const PATIENCE = 120;
+
+/** Run stage one, or read it back from a directory where it is done. */
+export async function stageOne(loaded: LoadedStudy, dir: RunDirectory, recorder: Recorder, version: string, ctx: Context): Promise<StageOne> {
+  const { study } = loaded;
+  const root = key(study.seed);
+  const workers = study.workers ?? availableParallelism();
+  const table = await readCsv(loaded.table, { ...(study.data.encoding ? { encoding: study.data.encoding } : {}), ...(study.data.separator ? { separator: study.data.separator } : {}) });
+  const crew = await openCrew({ domain: study.domain, descriptors: study.represent! }, { workers });
+  try {
+    const measurements = await recorder.stage("read", ctx, (c) => assemble(study, table, crew, c));
+    const known = recorder.record()["dataset"] as { readonly id: string } | undefined;
+    if (known !== undefined && known.id !== measurements.id) throw new InputError(`the data have changed since this run began: ${loaded.table} — restore the table, or begin a new run`, { path: "data.table", value: loaded.table });
+    await dir.write("rejected.csv", rejectedText(measurements.rejected));
+    await recorder.note({ dataset: { id: measurements.id, table: study.data.table, rows: measurements.rows, materials: measurements.texts.length, rejected: measurements.rejected.filter((r) => r.used === "no").length, merged: measurements.merged, encoding: table.encoding, separator: table.separator } });
+    const x = shareTable(await recorder.stage("describe", ctx, (c) => crew.describe(measurements.texts, c)));
+    const fitted = (await readBack(dir)) ?? (await recorder.stage("learn", ctx, (c) => learn(fold(root, "learn"), { loaded, measurements, x, crew, workers, dir, version }, c)));
+    return { measurements, x, ...fitted };
+  } finally {
+    await crew.close();
+  }
+}
+
+/** A model that an interrupted run has already fitted. */
+async function readBack(dir: RunDirectory): Promise<Pick<StageOne, "model" | "validation"> | undefined> {
+  const file = (await dir.load("model.json")) as ModelFile | undefined;
+  const validation = await dir.read("validation.json");
+  return file && validation !== undefined ? { model: reviveFitted(file.record, reviveModel), validation: JSON.parse(validation) as ValidationFile } : undefined;
+}
+
+interface LearnTask {
+  readonly loaded: LoadedStudy;
+  readonly measurements: Measurements;
+  readonly x: Table;
+  readonly crew: Crew;
+  readonly workers: number;
+  readonly dir: RunDirectory;
+  readonly version: string;
+}
+
+async function learn(at: Key, { loaded, measurements, x, crew, workers, dir, version }: LearnTask, ctx: Context): Promise<Pick<StageOne, "model" | "validation">> {
+  const { study, domain } = loaded;
+  const folds = await makeFolds(fold(at, "folds"), loaded, measurements, x, crew, ctx);
+  const crewOfLearners = openLearning(x, workers);
+  try {
+    const learner = study.learn.model === "auto" ? "auto" : { name: study.learn.model, options: study.learn.options };
+    const { model, validation, selection } = await fitModel({ table: x, targets: measurements.targets, folds, learner, recipes, sizes: CURVE, patience: PATIENCE, run: crewOfLearners.run }, reviveModel, fold(at, "fit"), ctx);
+    const file: ValidationFile = { ...validation, materials: measurements.texts, selection };
+    const record = model.toRecord();
+    await dir.write("validation.json", `${JSON.stringify(file)}\n`);
+    await dir.save("model.json", { format: 1, tatara: version, domain: study.domain, structure: study.data.structure, represent: study.represent!, versions: domain.versions, dataset: measurements.id, coverage: study.learn.coverage, record } satisfies ModelFile);
+    // The model that goes on is the one read back: what was stored is what is used.
+    return { model: reviveFitted(record, reviveModel), validation: file };
+  } finally {
+    await crewOfLearners.close();
+  }
+}
+
+/** Folds by the study's split. */
+async function makeFolds(at: Key, { study }: LoadedStudy, { targets, texts, keys, groups }: Measurements, x: Table, crew: Crew, ctx: Context): Promise<Folds> {
+  const options = { folds: study.learn.folds, names: keys };
+  if (texts.length < study.learn.folds) throw new InputError(`too few materials: ${texts.length} — ${study.learn.folds} folds need at least as many, and a model at least 10`, { path: "learn.folds", value: texts.length });
+  switch (study.learn.split) {
+    case "cluster":
+      return clusterFolds(at, x, options, under(ctx, "split"));
+    case "group":
+      return groupFolds(at, groups!, options);
+    case "scaffold":
+      return groupFolds(at, await crew.group("scaffold", texts, ctx), options);
+    case "random": {
+      const [only] = targets.columns;
+      return targets.columns.length === 1 && only!.kind === "category" ? stratifiedFolds(at, only!.codes, options) : randomFolds(at, texts.length, options);
+    }
+  }
+}

@@ -1,0 +1,109 @@
+/*
+ * Predict a table of new materials with a fitted model: the input's columns, the predictions, and whether
+ * each row lies in the model's domain. One row out for each row in.
+ */
+import { dirname, basename, join, resolve } from "node:path";
+import { readFile } from "node:fs/promises";
+import { decodeWithArrays, InputError, type Context } from "@tatara/engine/base";
+import { predictRows, reviveFitted, reviveModel, type FittedModel } from "@tatara/engine/learn";
+import { openCrew, type Crew } from "../executors/crew.ts";
+import { arrayPath } from "../runs/directory.ts";
+import { readIfThere, writeAtomic } from "../runs/files.ts";
+import { readCsv, type RawTable } from "../tables/csv.ts";
+import { csvText, type Cell } from "../tables/write.ts";
+import { columnIndex } from "./assemble.ts";
+import { placeOf, propertyCells, propertyColumns, propertyHeader } from "./candidates.ts";
+import type { ModelFile } from "./learn.ts";
+import { workersOf } from "./workers.ts";
+
+export interface TableResult {
+  /** CSV text. */
+  readonly text: string;
+  /** What to tell the user. */
+  readonly lines: readonly string[];
+}
+
+export interface PredictOptions {
+  readonly out?: string;
+  readonly structure?: string;
+  readonly workers?: string;
+}
+
+/** Rows described and predicted at once; bounds the memory. */
+const BATCH = 4096;
+
+/** Predict `table` with the model in `path`; writes to `out` when given. */
+export async function predictTable(path: string, table: string, { out, structure, workers }: PredictOptions, ctx: Context): Promise<TableResult> {
+  const file = await readModel(path);
+  const raw = await readCsv(table);
+  const index = columnIndex(raw, structure ?? file.structure, "--structure");
+  const crew = await openCrew({ domain: file.domain, descriptors: file.represent }, { workers: workersOf(workers) });
+  try {
+    const text = await predictRaw(raw, index, file, crew, ctx);
+    if (out !== undefined) await writeAtomic(resolve(out), text.csv);
+    const bad = raw.rejected.length;
+    return { text: text.csv, lines: [`${text.predicted} of ${raw.rows.length + bad} rows predicted${text.outside > 0 ? `, ${text.outside} of them outside the model's domain` : ""}${text.refused > 0 ? `; ${text.refused} could not be: the column reason says why` : ""}`, ...(out === undefined ? [] : [resolve(out)])] };
+  } finally {
+    await crew.close();
+  }
+}
+
+/** Read a model and its arrays. Throws InputError when the file is no model of ours. */
+export async function readModel(path: string): Promise<ModelFile> {
+  const text = await readIfThere(resolve(path));
+  if (text === undefined) throw new InputError(`no such model: ${path} — name the model.json of a run`, { path: "model", value: path });
+  let file: ModelFile;
+  try {
+    file = (await decodeWithArrays(text, async (id) => new Uint8Array(await readFile(join(dirname(resolve(path)), arrayPath(basename(path), id)))))) as ModelFile;
+  } catch (cause) {
+    const missing = (cause as NodeJS.ErrnoException).code === "ENOENT" ? "an array that belongs to it is missing beside it; copy the .bin files too" : "it is no model.json of tatara";
+    throw new InputError(`cannot read the model: ${path} — ${missing}`, { path: "model", value: path, cause });
+  }
+  if (file === null || typeof file !== "object" || file.format !== 1 || typeof file.domain !== "string" || file.record === undefined) throw new InputError(`cannot read the model: ${path} — it is no model.json of tatara, or of a newer one`, { path: "model", value: path });
+  return file;
+}
+
+interface Predicted {
+  readonly csv: string;
+  readonly predicted: number;
+  readonly refused: number;
+  readonly outside: number;
+}
+
+async function predictRaw(raw: RawTable, index: number, file: ModelFile, crew: Crew, ctx: Context): Promise<Predicted> {
+  const model = reviveFitted(file.record, reviveModel);
+  const texts = raw.rows.map((row) => row[index]!);
+  const read = await crew.read(texts, { ...ctx, report: (p) => ctx.report({ ...p, stage: "read materials" }) });
+  const unique = [...new Set(read.flatMap((m) => (m.text === null ? [] : [m.text])))];
+  const answers = await predictTexts(unique, file, model, crew, ctx);
+  const width = [...answers.values()][0]?.length ?? headerOf(model).length - 1;
+  const lines = raw.rows.map((row, i): { number: number; cells: readonly Cell[] } => {
+    const { text, reason } = read[i]!;
+    const cells = text === null ? [...Array.from({ length: width - 1 }, () => ""), texts[i] === "" ? "no structure" : reason] : answers.get(text)!;
+    return { number: raw.numbers[i]!, cells: [...row, ...cells] };
+  });
+  // Rows that the table reader refused keep their place, with what can be kept of them.
+  const broken = raw.rejected.map((r) => ({ number: r.row, cells: [...raw.header.map((_, j) => (j === 0 ? r.value : "")), ...Array.from({ length: width - 1 }, () => ""), r.reason] }));
+  const all = [...lines, ...broken].sort((a, b) => a.number - b.number);
+  const outside = read.filter((m) => m.text !== null && answers.get(m.text)!.at(-2) === false).length;
+  const refused = read.filter((m) => m.text === null).length + broken.length;
+  return { csv: csvText([...raw.header, ...headerOf(model)], all.map((l) => l.cells)), predicted: raw.rows.length + broken.length - refused, refused, outside };
+}
+
+const headerOf = (model: FittedModel): readonly string[] => [...model.outputs.flatMap((o) => propertyHeader(o.name, o.kind === "category" ? o.levels : undefined)), "in_domain", "reason"];
+
+/** The cells that each material's prediction fills. */
+async function predictTexts(texts: readonly string[], file: ModelFile, model: FittedModel, crew: Crew, ctx: Context): Promise<ReadonlyMap<string, readonly Cell[]>> {
+  const answers = new Map<string, readonly Cell[]>();
+  for (let at = 0; at < texts.length; at += BATCH) {
+    ctx.report({ stage: "predict", done: at, total: texts.length });
+    const part = texts.slice(at, at + BATCH);
+    const { predictive, applicability } = await predictRows(model, await crew.describe(part, { ...ctx, report: () => {} }), ctx);
+    const columns = propertyColumns(predictive, model.outputs.map((o) => o.name), file.coverage);
+    part.forEach((text, i) => {
+      const { inDomain, reason } = placeOf(applicability, i);
+      answers.set(text, [...columns.flatMap((column) => propertyCells(column(i))), inDomain, reason]);
+    });
+  }
+  return answers;
+}

@@ -1,0 +1,153 @@
+/*
+ * From a run's results to what its report shows. Everything is plain data and is kept as report.json, so
+ * that `tatara report` draws the page again without computing anything.
+ */
+import type { Domain } from "@tatara/engine/generate";
+import { expectedHits, formatTarget, type Target } from "@tatara/engine/design";
+import type { CategoryValidation, NumberValidation } from "@tatara/engine/learn";
+import type { ClassValidation, NumericValidation, ReportCandidate, ReportData, ReportDesign, ReportProperty } from "../report/types.ts";
+import type { Study } from "../schema/study.ts";
+import type { JudgedCandidate } from "./candidates.ts";
+import { insideOf, type Designed } from "./invert.ts";
+import type { StageOne, ValidationFile } from "./learn.ts";
+import type { LoadedStudy } from "./types.ts";
+
+/** Cards in the report; all candidates are in candidates.csv. */
+export const CARDS = 24;
+const LEVELS = Array.from({ length: 19 }, (_, i) => (i + 1) / 20);
+
+/** Candidates without drawings: those are made when the page is. */
+export interface StoredReport extends Omit<ReportData, "design"> {
+  readonly domain: string;
+  readonly design?: Omit<ReportDesign, "candidates"> & { readonly candidates: readonly Omit<ReportCandidate, "svg" | "nearestSvg">[] };
+}
+
+export interface ReportContext {
+  readonly loaded: LoadedStudy;
+  readonly one: StageOne;
+  readonly designed?: Designed;
+  readonly groups: readonly string[];
+  readonly studyText: string;
+  readonly version: string;
+  readonly seconds: number;
+  readonly rejected: number;
+}
+
+export function storedReport({ loaded, one, designed, groups, studyText, version, seconds, rejected }: ReportContext): StoredReport {
+  const { study, name } = loaded;
+  const { measurements, validation, x } = one;
+  return {
+    title: name.replaceAll(/[-_]+/g, " ").replace(/^./, (c) => c.toUpperCase()),
+    about: loaded.set?.about ?? `${study.study === "invert" ? "design" : "a model"} of ${Object.keys(study.data.properties).join(", ").replaceAll("_", " ")}`,
+    domain: study.domain,
+    study: studyText,
+    version,
+    seed: study.seed,
+    seconds,
+    command: `tatara run study.yaml${study.seed === 1 ? "" : ` --seed ${study.seed}`}`,
+    data: { id: measurements.id, table: study.data.table.split("/").at(-1)!, rows: measurements.texts.length, rejected, merged: measurements.merged, features: x.cols, split: study.learn.split },
+    properties: propertiesOf(study, designed?.targets ?? []),
+    validation: validation.properties.map((v) => (v.kind === "number" ? numericOf(v, validation) : classOf(v, validation))),
+    ...(designed ? { design: designOf(study, designed, groups) } : {}),
+    ...(designed?.verification ? { verification: designed.verification.summary } : {}),
+    warnings: designed?.warnings ?? [],
+    promise: validation.promise,
+  };
+}
+
+const propertiesOf = (study: Study, targets: readonly Target[]): readonly ReportProperty[] =>
+  Object.entries(study.data.properties).map(([name, p]) => {
+    const target = targets.find((t) => t.property === name);
+    return {
+      name,
+      unit: p.kind === "class" ? "" : (p.unit ?? "1"),
+      kind: p.kind,
+      ...(target ? { target: { text: formatTarget(target), low: target.kind === "interval" ? target.low : Number.NEGATIVE_INFINITY, high: target.kind === "interval" ? target.high : Number.POSITIVE_INFINITY } } : {}),
+    };
+  });
+
+const finite = (entries: Readonly<Record<string, number | null>>): Record<string, number> => Object.fromEntries(Object.entries(entries).flatMap(([k, v]) => (v === null ? [] : [[k, v]])));
+
+function numericOf(v: NumberValidation, file: ValidationFile): NumericValidation {
+  const { points } = v;
+  const pit = points.pit.toSorted((a, b) => a - b);
+  const unit = median(points.mean.map((m, i) => Math.abs(points.measured[i]! - m)));
+  const errorOf = new Map(points.row.map((row, i) => [row, Math.abs(points.measured[i]! - points.mean[i]!)]));
+  const { points: places, threshold } = file.applicability;
+  const shown = places.row.map((row, i) => ({ score: places.score[i]!, error: errorOf.get(row) })).filter((p) => p.error !== undefined);
+  const curve = file.learningCurves.find((c) => c.property === v.name);
+  const sized = curve?.points.filter((p) => p.error !== null) ?? [];
+  return {
+    kind: "number",
+    name: v.name,
+    learner: v.learner,
+    choice: choiceOf(file, v.name),
+    metrics: finite({ n: v.rows, r2: v.r2, mae: v.mae, rmse: v.rmse, coverage: v.coverage, width: v.width, nll: v.nll, calibrationError: v.calibrationError, ence: v.ence }),
+    folds: v.folds.map((f) => finite({ n: f.rows, r2: f.r2, mae: f.mae, rmse: f.rmse, coverage: f.coverage, width: f.width, nll: f.nll })),
+    points: { observed: points.measured, mean: points.mean, lower: points.lower, upper: points.upper, labels: points.row.map((row) => file.materials[row]!) },
+    calibration: { levels: LEVELS, observed: LEVELS.map((p) => countBelow(pit, p) / Math.max(1, pit.length)) },
+    ...(shown.length > 0 && unit > 0 ? { applicability: { score: shown.map((p) => p.score), error: shown.map((p) => p.error!), threshold } } : {}),
+    ...(sized.length > 1 ? { learningCurve: { sizes: sized.map((p) => p.rows), error: sized.map((p) => p.error!), spread: sized.map(() => 0) } } : {}),
+  };
+}
+
+const choiceOf = (file: ValidationFile, property: string): NumericValidation["choice"] =>
+  (file.selection.find((s) => s.property === property)?.candidates ?? []).map((c) => ({ learner: c.learner, score: c.nll ?? Number.NaN, standardError: c.se ?? Number.NaN, note: c.note }));
+
+const classOf = (v: CategoryValidation, file: ValidationFile): ClassValidation => ({
+  kind: "class",
+  name: v.name,
+  learner: v.learner,
+  choice: choiceOf(file, v.name),
+  metrics: finite({ n: v.rows, accuracy: v.accuracy, logLoss: v.logLoss }),
+  folds: v.folds.map((f) => finite({ n: f.rows, accuracy: f.accuracy, logLoss: f.logLoss })),
+  levels: v.levels,
+  confusion: v.confusion,
+  perClass: v.classes.map((c) => ({ level: c.level, precision: c.precision ?? Number.NaN, recall: c.recall ?? Number.NaN, support: c.support })),
+});
+
+function designOf(study: Study, { candidates, sampled, targets, drivers, verification }: Designed, groups: readonly string[]): NonNullable<StoredReport["design"]> {
+  const generate = study.study === "invert" ? study.generate : undefined;
+  const ours = new Map(drivers.map((d) => [d.structure, d.properties]));
+  return {
+    mode: generate?.mode ?? "heuristic",
+    steps: sampled.traces[0]!.map((s) => ({ beta: s.beta, ess: s.ess, acceptance: s.acceptance, unique: s.unique, invalid: s.invalid, modes: s.modes ?? 0, evaluations: s.evaluations, bestLogLikelihood: s.bestLogLikelihood, medianLogLikelihood: s.medianLogLikelihood, medians: s.medians })),
+    stopped: { done: "all temperatures done", budget: "the budget of evaluations is spent", steps: "the limit of steps is reached" }[sampled.stopped] ?? sampled.stopped,
+    logEvidence: sampled.logEvidence,
+    particles: generate?.particles ?? 0,
+    candidates: candidates.slice(0, CARDS).map((c, i) => cardOf(c, groups[i] ?? "", ours.get(c.structure) ?? [], verification?.properties ?? [])),
+    cloud: candidates.map((c) => ({ structure: c.structure, means: c.properties.map((p) => (p.kind === "number" ? p.mean : Number.NaN)), probability: c.probability })),
+    counts: { unique: candidates.length, inside: insideOf(candidates, targets, sampled.thresholds), novel: candidates.filter((c) => c.novel).length, inDomain: candidates.filter((c) => c.inDomain).length, expectedHits: expectedHits(candidates) },
+    similarities: candidates.map((c) => c.nearestSimilarity),
+    ...(sampled.agreement ? { agreement: sampled.agreement.agree ? "Replicate runs agree." : `Replicate runs disagree: ${sampled.agreement.reasons.join("; ")}.` } : {}),
+  };
+}
+
+const cardOf = (c: JudgedCandidate, group: string, drivers: ReportCandidate["drivers"], verified: readonly string[]): Omit<ReportCandidate, "svg" | "nearestSvg"> => ({
+  rank: c.rank,
+  structure: c.structure,
+  probability: c.probability,
+  values: c.properties.map((p) => (p.kind === "number" ? { mean: p.mean, sd: p.sd, lower: p.lower, upper: p.upper, ...(c.calculated && verified.includes(p.name) ? { calculated: c.calculated[p.name]! } : {}) } : { mean: Number.NaN, sd: Number.NaN, lower: Number.NaN, upper: Number.NaN })),
+  inDomain: c.inDomain,
+  reason: c.reason,
+  novel: c.novel,
+  nearest: c.nearest,
+  nearestSimilarity: c.nearestSimilarity,
+  group,
+  drivers,
+  ...(c.hit === undefined ? {} : { hit: c.hit }),
+});
+
+/** Draw the structures that the page shows. */
+export function withDrawings(stored: StoredReport, domain: Domain<unknown>): ReportData {
+  const draw = (text: string, width: number, height: number) => (text === "" ? "" : domain.draw(domain.codec.parse(text), { width, height }));
+  const { design, ...rest } = stored;
+  return { ...rest, ...(design ? { design: { ...design, candidates: design.candidates.map((c) => ({ ...c, svg: draw(c.structure, 300, 180), nearestSvg: draw(c.nearest, 180, 120) })) } } : {}) };
+}
+
+function countBelow(sorted: readonly number[], p: number): number {
+  const at = sorted.findIndex((v) => v > p);
+  return at < 0 ? sorted.length : at;
+}
+
+const median = (values: readonly number[]) => values.toSorted((a, b) => a - b)[values.length >> 1] ?? 0;

@@ -1,0 +1,76 @@
+/*
+ * Running a study from its file to its report, in a directory that can be picked up again.
+ */
+import { join, resolve } from "node:path";
+import { decode, encode, InputError, type Context } from "@tatara/engine/base";
+import { openDomain } from "../catalogue/domains.ts";
+import { renderHtml } from "../report/html.ts";
+import { createRun, openRun, type RunDirectory } from "../runs/directory.ts";
+import { readIfThere, writeAtomic } from "../runs/files.ts";
+import { openRecorder, totalSeconds } from "../runs/recorder.ts";
+import { parseStudy } from "../schema/source.ts";
+import { studyText } from "../schema/text.ts";
+import { design, type Designed } from "./invert.ts";
+import { stageOne, type StageOne } from "./learn.ts";
+import { resolveStudy } from "./load.ts";
+import { CARDS, storedReport, withDrawings, type StoredReport } from "./reportData.ts";
+import { summaryLines } from "./summary.ts";
+import type { LoadedStudy, RunHost, RunSummary } from "./types.ts";
+import { version } from "./version.ts";
+
+/** Run a loaded study in a new directory. */
+export async function runStudy(loaded: LoadedStudy, { out, ...host }: RunHost & { readonly out?: string | undefined }, ctx: Context): Promise<RunSummary> {
+  const dir = await createRun({ out, name: loaded.name });
+  host.opened?.(dir.path);
+  try {
+    await dir.write("study.yaml", studyText({ ...loaded.study, name: loaded.name }));
+    return await execute(loaded, dir, host, ctx);
+  } finally {
+    await dir.release();
+  }
+}
+
+/** Go on with an interrupted run; a finished one is told again, or verified when that is asked. */
+export async function resumeRun(path: string, { workers, ...host }: RunHost & { readonly workers?: string }, ctx: Context): Promise<RunSummary> {
+  const dir = await openRun(path);
+  try {
+    const source = parseStudy((await dir.read("study.yaml"))!, join(path, "study.yaml"));
+    const loaded = await resolveStudy(source, workers === undefined ? [] : [`workers=${workers}`], { base: dir.path, fallbackName: "study" });
+    return await execute(loaded, dir, host, ctx);
+  } finally {
+    await dir.release();
+  }
+}
+
+async function execute(loaded: LoadedStudy, dir: RunDirectory, host: RunHost, ctx: Context): Promise<RunSummary> {
+  const { study } = loaded;
+  const recorder = await openRecorder(dir, version);
+  await recorder.note({ study: study.study, name: loaded.name, seed: study.seed, toolkits: loaded.domain.versions });
+  const one = await stageOne(loaded, dir, recorder, version, ctx);
+  const designed = study.study === "invert" ? await design({ ...loaded, study }, one, dir, recorder, host, ctx) : undefined;
+  const report = await recorder.stage("report", ctx, () => writeReport(loaded, one, designed, dir, totalSeconds(recorder.record())));
+  await recorder.finish({});
+  const seconds = totalSeconds(recorder.record());
+  return { path: dir.path, seconds, report, ...summaryLines(loaded, one, designed) };
+}
+
+async function writeReport(loaded: LoadedStudy, one: StageOne, designed: Designed | undefined, dir: RunDirectory, seconds: number): Promise<string> {
+  const { domain } = loaded;
+  const group = (text: string) => domain.groups["class"]?.(domain.codec.parse(text)) ?? "";
+  const groups = designed?.candidates.slice(0, CARDS).map((c) => group(c.structure)) ?? [];
+  const rejected = one.measurements.rejected.filter((r) => r.used === "no").length;
+  const stored = storedReport({ loaded, one, ...(designed ? { designed } : {}), groups, studyText: studyText(loaded.study), version, seconds, rejected });
+  await dir.write("report.json", encode(stored));
+  await dir.write("report.html", renderHtml(withDrawings(stored, domain)));
+  return join(dir.path, "report.html");
+}
+
+/** Write report.html of a run anew from its files. */
+export async function renderReport(path: string, _ctx: Context): Promise<string> {
+  const text = await readIfThere(join(resolve(path), "report.json"));
+  if (text === undefined) throw new InputError(`no finished run there: ${path} — run it to the end first: tatara resume ${path}`, { path: "run", value: path });
+  const stored = decode(text) as StoredReport;
+  const html = join(resolve(path), "report.html");
+  await writeAtomic(html, renderHtml(withDrawings(stored, await openDomain(stored.domain))));
+  return html;
+}

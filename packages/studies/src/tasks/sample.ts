@@ -1,0 +1,122 @@
+/*
+ * Stage two: sample materials by tempered sequential Monte Carlo, with a checkpoint after every step, so
+ * that a run killed at any time goes on where it stood and ends the same.
+ */
+import { fold, type Context, type Key } from "@tatara/engine/base";
+import { regionLikelihood, type Target } from "@tatara/engine/design";
+import { agreement, distinctMaterials, run, smc, thresholdsAt, type Agreement, type SmcInfo, type SmcState } from "@tatara/engine/search";
+import type { NumericMarginal, Predictive } from "@tatara/engine/prob";
+import type { Crew } from "../executors/crew.ts";
+import type { RunDirectory } from "../runs/directory.ts";
+import type { InvertStudy } from "../schema/study.ts";
+
+/** One step of a run, as it is kept for the report and run.json. */
+export interface TraceEntry extends SmcInfo {
+  /** Median over the population of each property's predicted mean, in the study's order; NaN for classes. */
+  readonly medians: readonly number[];
+}
+
+export interface Sampled {
+  /** Distinct final materials over all replicates, in order of first sight. */
+  readonly materials: readonly { readonly key: string; readonly text: string }[];
+  /** Trace of each replicate. */
+  readonly traces: readonly (readonly TraceEntry[])[];
+  /** Final thresholds of maximised and minimised properties. */
+  readonly thresholds: Readonly<Record<string, number>>;
+  readonly logEvidence: number | null;
+  readonly stopped: string;
+  readonly evaluations: number;
+  readonly drawn: { readonly draws: number; readonly sound: number };
+  readonly agreement?: Agreement;
+}
+
+/** Predictions of materials given as canonical texts; a row depends on its text alone. */
+export type PredictTexts = (texts: readonly string[], ctx: Context) => Promise<Predictive>;
+
+export interface SampleOptions {
+  readonly study: InvertStudy;
+  readonly targets: readonly Target[];
+  readonly crew: Crew;
+  readonly predict: PredictTexts;
+  readonly dir: RunDirectory;
+}
+
+interface Kept {
+  readonly step: number;
+  readonly state: SmcState<unknown>;
+  readonly trace: readonly TraceEntry[];
+}
+
+/** Sample, or go on from the checkpoints of the run directory. */
+export async function sample(key: Key, options: SampleOptions, ctx: Context): Promise<Sampled> {
+  const { replicates } = options.study.generate;
+  const ends: Kept[] = [];
+  for (let r = 0; r < replicates; r++) ends.push(await sampleOnce(fold(key, r), r, options, ctx));
+  const materials = new Map<string, { key: string; text: string }>();
+  for (const { state } of ends) for (const { key: name, text } of distinctMaterials(state)) if (!materials.has(name)) materials.set(name, { key: name, text });
+  const [first] = ends as [Kept, ...Kept[]];
+  return {
+    materials: [...materials.values()],
+    traces: ends.map((end) => end.trace),
+    thresholds: thresholdsAt(first.state.climb, first.state.position),
+    logEvidence: first.state.logEvidence,
+    stopped: first.state.stopped ?? "interrupted",
+    evaluations: ends.reduce((sum, { state }) => sum + state.evaluations, 0),
+    drawn: first.state.drawn,
+    ...(ends.length > 1 ? { agreement: await compare(ends, options, ctx) } : {}),
+  };
+}
+
+async function sampleOnce(key: Key, replicate: number, { study, targets, crew, predict, dir }: SampleOptions, ctx: Context): Promise<Kept> {
+  const { mode, particles, ess, moves, polish, evaluations, steps } = study.generate;
+  const sampler = smc({ batches: quietly(crew), logLikelihood: regionLikelihood(targets, predict), mode, size: particles, ess, moves, polish, evaluations, ...(steps === undefined ? {} : { steps }) });
+  const file = `checkpoint/sampler-${replicate}.json`;
+  const kept = (await dir.load(file)) as Kept | undefined;
+  const trace = [...(kept?.trace ?? [])];
+  let end: Kept | undefined = kept;
+  const inner: Context = { ...ctx, report: (p) => ctx.report({ ...p, stage: study.generate.replicates > 1 ? `sample (run ${replicate + 1})` : "sample" }) };
+  for await (const { step, state, info } of run(sampler, key, inner, kept)) {
+    if (info === null && kept) continue;
+    if (info !== null) trace.push({ ...info, medians: await medians(study, state, predict, inner) });
+    end = { step, state, trace: [...trace] };
+    await dir.save(file, end);
+    if (info !== null) await dir.journal({ event: "step", replicate, step, beta: info.beta, ess: info.ess, acceptance: info.acceptance, distinct: info.distinct, evaluations: info.evaluations });
+  }
+  return end!;
+}
+
+/** Batches without their own progress lines: the sampler's line says more. */
+const quietly = (crew: Crew): Crew => {
+  const hush = (ctx: Context): Context => ({ ...ctx, report: () => {} });
+  return {
+    ...crew,
+    sample: (key, n, ctx) => crew.sample(key, n, hush(ctx)),
+    propose: (key, from, ctx) => crew.propose(key, from, hush(ctx)),
+    logDensity: (states, ctx) => crew.logDensity(states, hush(ctx)),
+    evaluate: (states, ctx) => crew.evaluate(states, hush(ctx)),
+    describe: (texts, ctx) => crew.describe(texts, hush(ctx)),
+  };
+};
+
+async function medians(study: InvertStudy, state: SmcState<unknown>, predict: PredictTexts, ctx: Context): Promise<number[]> {
+  const { texts } = state.population;
+  const distinct = [...new Set(texts)];
+  const index = new Map(distinct.map((text, i) => [text, i]));
+  const p = await predict(distinct, { ...ctx, report: () => {} });
+  return Object.keys(study.data.properties).map((name) => {
+    const marginal = p.marginals.find((m) => m.name === name);
+    if (marginal?.kind !== "number") return Number.NaN;
+    const sorted = Float64Array.from(texts, (text) => marginal.mean[index.get(text)!]!).sort();
+    return sorted[sorted.length >> 1]!;
+  });
+}
+
+async function compare(ends: readonly Kept[], { study, predict }: SampleOptions, ctx: Context): Promise<Agreement> {
+  const replicates = [];
+  for (const { state } of ends) {
+    const p = await predict(state.population.texts, { ...ctx, report: () => {} });
+    const numeric = p.marginals.filter((m): m is NumericMarginal => m.kind === "number" && Object.hasOwn(study.target, m.name));
+    replicates.push({ logEvidence: state.logEvidence, values: Object.fromEntries(numeric.map((m) => [m.name, m.mean])) });
+  }
+  return agreement(replicates);
+}

@@ -1,0 +1,40 @@
+/*
+ * What a run says when it ends: a few lines for a reader, and the same as data for --json.
+ */
+import { expectedHits } from "@tatara/engine/design";
+import { insideOf, type Designed } from "./invert.ts";
+import type { StageOne } from "./learn.ts";
+import type { LoadedStudy, RunSummary } from "./types.ts";
+import type { Arm } from "./verify.ts";
+
+export function summaryLines(loaded: LoadedStudy, one: StageOne, designed: Designed | undefined): Pick<RunSummary, "lines" | "results"> {
+  const { validation, measurements } = one;
+  const refused = measurements.rejected.filter((r) => r.used === "no").length;
+  const data = `${measurements.texts.length} materials from ${measurements.rows} rows${refused > 0 ? `; ${refused} rows refused, see rejected.csv` : ""}${measurements.merged > 0 ? `; ${measurements.merged} duplicates merged` : ""}`;
+  const models = validation.properties.map((v) =>
+    v.kind === "number"
+      ? `${v.name}: ${v.learner}, R² ${show(v.r2)}, MAE ${show(v.mae)}${unitOf(v.unit)}, coverage of the 90 % band ${percent(v.coverage)} (${loaded.study.learn.split} split)`
+      : `${v.name}: ${v.learner}, accuracy ${percent(v.accuracy)}, log loss ${show(v.logLoss)} (${loaded.study.learn.split} split)`,
+  );
+  const results = { materials: measurements.texts.length, refused, merged: measurements.merged, properties: validation.properties.map(({ points: _, ...v }) => v) };
+  if (!designed) return { lines: [data, ...models], results };
+  const { candidates, targets, sampled, verification } = designed;
+  const inside = insideOf(candidates, targets, sampled.thresholds);
+  const novel = candidates.filter((c) => c.novel).length;
+  const n = Math.max(1, candidates.length);
+  const lines = [
+    data,
+    ...models,
+    `${candidates.length} candidates: ${percent(inside / n)} predicted inside the target, ${percent(novel / n)} novel, ${percent(candidates.filter((c) => c.inDomain).length / n)} inside the model's domain, ${expectedHits(candidates).toFixed(1)} hits expected`,
+    `${sampled.evaluations} different materials evaluated; base rate of the target in the data ${percent(designed.baseRate.inside / Math.max(1, designed.baseRate.known))}`,
+    ...candidates.slice(0, 5).map((c) => `  ${c.rank}. ${percent(c.probability)}  ${c.structure}`),
+    ...(verification ? verification.summary.arms.map(armLine) : []),
+    ...(verification ? [`  coverage of the bands on designed candidates: ${verification.summary.coverage.map((c) => `${c.property} ${c.inside}/${c.of}`).join(", ")}`, `  hits by class: ${verification.summary.classes.map((c) => `${c.name} ${c.hits}/${c.of}`).join(", ")}`] : []),
+  ];
+  return { lines, results: { ...results, candidates: candidates.length, inside, novel, expectedHits: expectedHits(candidates), evaluations: sampled.evaluations, baseRate: designed.baseRate, stopped: sampled.stopped, logEvidence: sampled.logEvidence, ...(verification ? { verification: verification.summary } : {}) } };
+}
+
+const armLine = (a: Arm) => `${a.name}: ${a.hits} of ${a.calculated} in the target (${percent(a.hits / Math.max(1, a.calculated))}, 95 % ${percent(a.low)} … ${percent(a.high)}), ${a.expected.toFixed(1)} expected${a.failed > 0 ? `; ${a.failed} calculations failed` : ""}`;
+const unitOf = (unit: string) => (unit === "1" ? "" : ` ${unit}`);
+const show = (value: number | null) => (value === null ? "—" : String(Number(value.toPrecision(3))));
+const percent = (share: number | null) => (share === null ? "—" : `${(100 * share).toFixed(share > 0 && share < 0.1 ? 1 : 0)} %`);
