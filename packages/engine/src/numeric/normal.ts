@@ -110,7 +110,8 @@ export function logNormalMass(low: number, high: number): number {
 /** low ≤ 0 < high: the two halves are added, or the two tails subtracted, whichever is smaller. */
 function logCentralMass(low: number, high: number): number {
   const tails = 0.5 * (erfc(high * Math.SQRT1_2) + erfc(-low * Math.SQRT1_2));
-  return tails < 0.5 ? Math.log1p(-tails) : Math.log(0.5 * (erf(high * Math.SQRT1_2) - erf(low * Math.SQRT1_2)));
+  // Subtracting from 0 keeps log 1 from being −0.
+  return tails < 0.5 ? Math.log1p(0 - tails) : Math.log(0.5 * (erf(high * Math.SQRT1_2) - erf(low * Math.SQRT1_2)));
 }
 
 const QA = [

@@ -63,7 +63,7 @@ export function logStudentMass(low: number, high: number, df: number): number {
   if (high <= 0) return left;
   // The two tails subtracted, or the two halves added.
   const tails = studentCdf(low, df) + studentCdf(-high, df);
-  return tails < 0.5 ? Math.log1p(-tails) : Math.log(0.5 - studentCdf(low, df) + (0.5 - studentCdf(-high, df)));
+  return tails < 0.5 ? Math.log1p(0 - tails) : Math.log(0.5 - studentCdf(low, df) + (0.5 - studentCdf(-high, df)));
 }
 
 /** d log f / dt. */

@@ -54,7 +54,7 @@ function logShare(p: Float64Array, mask: Uint8Array): number {
   let inside = 0;
   let outside = 0;
   p.forEach((x, k) => (mask[k] === 1 ? (inside += x) : (outside += x)));
-  return outside < inside ? Math.log1p(-outside) : Math.log(inside);
+  return outside < inside ? Math.log1p(0 - outside) : Math.log(inside);
 }
 
 function drawLevel(p: Float64Array, u: number): number {

@@ -1,0 +1,117 @@
+import fc from "fast-check";
+import { expect, test } from "vitest";
+import { quiet } from "../../src/base/context.ts";
+import { symmetricEigen } from "../../src/numeric/eigen.ts";
+import { isotonicFit } from "../../src/numeric/isotonic.ts";
+import { lbfgs } from "../../src/numeric/lbfgs.ts";
+import { bisect, brent, goldenSection } from "../../src/numeric/minimise1d.ts";
+import { gaussHermite, gaussLegendre } from "../../src/numeric/quadrature.ts";
+import { medianOf, quantileOf } from "../../src/numeric/quantile.ts";
+
+const rosenbrock = (x: Float64Array) => {
+  let value = 0;
+  const gradient = new Float64Array(x.length);
+  for (let i = 0; i + 1 < x.length; i++) {
+    const a = x[i + 1]! - x[i]! ** 2;
+    value += 100 * a * a + (1 - x[i]!) ** 2;
+    gradient[i]! += -400 * x[i]! * a - 2 * (1 - x[i]!);
+    gradient[i + 1]! += 200 * a;
+  }
+  return { value, gradient };
+};
+
+test("lbfgs finds Rosenbrock's minimum in ten dimensions", async () => {
+  const found = await lbfgs(rosenbrock, new Float64Array(10).fill(-1.2), { iterations: 500, gradientTolerance: 1e-8, valueTolerance: 0 }, quiet);
+  expect(found.converged).toBe(true);
+  for (const x of found.x) expect(Math.abs(x - 1)).toBeLessThan(1e-6);
+});
+
+test("lbfgs stops on active bounds with an outward gradient", async () => {
+  const found = await lbfgs(rosenbrock, Float64Array.of(-1.2, 1), { upper: Float64Array.of(0.5, 5), lower: Float64Array.of(-2, -2) }, quiet);
+  expect(found.x[0]).toBe(0.5);
+  expect(Math.abs(found.x[1]! - 0.25)).toBeLessThan(1e-6);
+  expect(found.gradient[0]).toBeLessThan(0);
+});
+
+test("lbfgs solves convex quadratics in a box to the optimality conditions", async () => {
+  await fc.assert(
+    fc.asyncProperty(fc.array(fc.tuple(fc.double({ min: 0.1, max: 100, noNaN: true }), fc.double({ min: -3, max: 3, noNaN: true })), { minLength: 1, maxLength: 8 }), async (terms) => {
+      const objective = (x: Float64Array) => ({ value: terms.reduce((s, [c, m], i) => s + (c / 2) * (x[i]! - m) ** 2, 0), gradient: x.map((v, i) => terms[i]![0] * (v - terms[i]![1])) });
+      const n = terms.length;
+      const found = await lbfgs(objective, new Float64Array(n), { lower: new Float64Array(n).fill(-1), upper: new Float64Array(n).fill(1), gradientTolerance: 1e-8, valueTolerance: 0, iterations: 300 }, quiet);
+      found.x.forEach((x, i) => expect(Math.abs(x - Math.min(1, Math.max(-1, terms[i]![1])))).toBeLessThan(1e-5));
+    }),
+  );
+});
+
+test("lbfgs steps back from regions without a value", async () => {
+  const found = await lbfgs((x) => ({ value: x[0]! - Math.log(x[0]!), gradient: Float64Array.of(1 - 1 / x[0]!) }), Float64Array.of(8), {}, quiet);
+  expect(Math.abs(found.x[0]! - 1)).toBeLessThan(1e-4);
+});
+
+test("one-dimensional minimisers agree with the stationary point", () => {
+  const f = (x: number) => (x - 2) ** 2 + Math.sin(x);
+  const root = bisect((x) => 2 * (x - 2) + Math.cos(x), 0, 5);
+  expect(Math.abs(brent(f, 0, 5).x - root)).toBeLessThan(1e-7);
+  expect(Math.abs(goldenSection(f, 0, 5).x - root)).toBeLessThan(1e-7);
+  expect(goldenSection((x) => -x, 0, 3).x).toBe(3);
+  expect(() => bisect((x) => x * x + 1, -1, 1)).toThrow("no change of sign");
+});
+
+test("Gauss rules integrate polynomials of degree 2n − 1 exactly", () => {
+  const doubleFactorial = (k: number): number => (k <= 1 ? 1 : k * doubleFactorial(k - 2));
+  for (const n of [1, 2, 5, 20, 64])
+    for (let power = 0; power < Math.min(2 * n, 24); power++) {
+      const legendre = gaussLegendre(n);
+      const hermite = gaussHermite(n);
+      const integral = (rule: typeof legendre) => rule.nodes.reduce((s, x, i) => s + rule.weights[i]! * x ** power, 0);
+      expect(integral(legendre)).toBeCloseTo(power % 2 === 1 ? 0 : 2 / (power + 1), 12);
+      const moment = power % 2 === 1 ? 0 : doubleFactorial(power - 1);
+      expect(Math.abs(integral(hermite) - moment)).toBeLessThan(1e-11 * Math.max(1, doubleFactorial(power)));
+    }
+});
+
+test("eigenvectors rebuild the matrix and are orthonormal", () => {
+  fc.assert(
+    fc.property(fc.integer({ min: 1, max: 8 }), fc.array(fc.double({ min: -10, max: 10, noNaN: true }), { minLength: 64, maxLength: 64 }), (n, numbers) => {
+      const data = Float64Array.from({ length: n * n }, (_, i) => numbers[8 * Math.min(Math.floor(i / n), i % n) + Math.max(Math.floor(i / n), i % n)]!);
+      const { values, vectors } = symmetricEigen({ rows: n, cols: n, data });
+      for (let i = 0; i < n; i++)
+        for (let j = 0; j < n; j++) {
+          let rebuilt = 0;
+          let product = 0;
+          for (let k = 0; k < n; k++) {
+            rebuilt += vectors.data[i * n + k]! * values[k]! * vectors.data[j * n + k]!;
+            product += vectors.data[k * n + i]! * vectors.data[k * n + j]!;
+          }
+          expect(Math.abs(rebuilt - data[i * n + j]!)).toBeLessThan(1e-12);
+          expect(Math.abs(product - (i === j ? 1 : 0))).toBeLessThan(1e-13);
+        }
+      expect(values).toEqual(values.toSorted());
+    }),
+  );
+});
+
+test("pooling adjacent violators gives the monotone sequence that no monotone one beats", () => {
+  expect(isotonicFit(Float64Array.of(1, 3, 2, 4, 3.5, 3.5, 5))).toEqual(Float64Array.of(1, 2.5, 2.5, 11 / 3, 11 / 3, 11 / 3, 5));
+  const numbers = fc.double({ min: -5, max: 5, noNaN: true });
+  fc.assert(
+    fc.property(fc.array(fc.tuple(numbers, fc.double({ min: 0.1, max: 3, noNaN: true }), numbers), { minLength: 1, maxLength: 12 }), (rows) => {
+      const y = Float64Array.from(rows, ([v]) => v);
+      const w = Float64Array.from(rows, ([, weight]) => weight);
+      const fit = isotonicFit(y, w);
+      const loss = (g: Float64Array) => g.reduce((s, v, i) => s + w[i]! * (v - y[i]!) ** 2, 0);
+      fit.forEach((v, i) => expect(i === 0 || v >= fit[i - 1]!).toBe(true));
+      const rival = Float64Array.from(rows, ([, , v]) => v).toSorted();
+      expect(loss(fit)).toBeLessThanOrEqual(loss(rival) + 1e-9);
+    }),
+  );
+});
+
+test("quantiles interpolate order statistics as NumPy does", () => {
+  // python3 -c "import numpy; print(numpy.quantile([3,1,4,1,5,9,2,6],[0.1,0.5,0.9]))"
+  const values = Float64Array.of(3, 1, 4, 1, 5, 9, 2, 6);
+  [0.1, 0.5, 0.9].forEach((p, i) => expect(quantileOf(values, p)).toBeCloseTo([1, 3.5, 6.9][i]!, 12));
+  expect(medianOf(Float64Array.of(2, 1))).toBe(1.5);
+  expect(medianOf(new Float64Array())).toBeNaN();
+});
