@@ -22,7 +22,7 @@ export function didYouMean(word: string, known: readonly string[]): string {
   if (known.length === 0) return "";
   const best = closest(word.toLowerCase(), known.map((k) => k.toLowerCase()));
   const original = known.find((k) => k.toLowerCase() === best)!;
-  return distance(word.toLowerCase(), best) <= Math.max(1, Math.floor(word.length / 3)) ? `did you mean "${original}"?` : "";
+  return distance(word.toLowerCase(), best) <= Math.ceil(word.length / 3) ? `did you mean "${original}"?` : "";
 }
 
 /** Check a parsed study. Throws StudyError. */
