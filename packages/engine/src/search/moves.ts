@@ -42,12 +42,14 @@ function affordable<T>(state: SmcState<T>, previous: number, { moves, evaluation
 /** Move the population at its temperature; `previous` is the position before this step. */
 export async function movePopulation<T>(key: Key, state: SmcState<T>, previous: number, settings: Settings<T>, ctx: Context): Promise<Outcome<T>> {
   const most = affordable(state, previous, settings);
+  const steps = state.step + stepsLeft(state.position, previous, Math.max(0, settings.polish - state.polished));
   const enough = settings.refresh * settings.size;
   const tally = emptyTally();
   let { population, archive } = state;
   let fresh = 0;
   for (let m = 0; m < most; m++) {
     await pause(ctx);
+    ctx.report({ stage: "sample", done: state.step + m / most, total: steps, note: `beta ${state.beta.toPrecision(3)}, ${state.evaluations + fresh} evaluated` });
     if (m > 0 && total(tally).accepted >= enough) return { population, archive, tally, fresh, moves: m, spent: false };
     const start = { population, archive, climb: state.climb, position: state.position, room: settings.evaluations - state.evaluations - fresh };
     const moved = await moveOnce(fold(key, m), start, settings, ctx);

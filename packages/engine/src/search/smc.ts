@@ -102,7 +102,6 @@ async function step<T>(key: Key, before: SmcState<T>, settings: Settings<T>, ctx
   const stopped = state.stopped ?? (await over(state, settings, ctx));
   const final = { ...state, stopped };
   const info = await report(final, heated, moved, settings);
-  ctx.report({ stage: "sample", done: final.step, note: `beta ${final.beta.toPrecision(3)}, best log L ${info.bestLogLikelihood.toPrecision(3)}, ${final.evaluations} evaluated` });
   return { state: final, info };
 }
 
