@@ -8,6 +8,6 @@ export type { LikelihoodOptions, Predict } from "./likelihood.ts";
 export { baseRate, targetFarOutside } from "./reach.ts";
 export type { Reach } from "./reach.ts";
 export { expectedHits, shortlist } from "./shortlist.ts";
-export type { Candidate } from "./shortlist.ts";
+export type { Shortlisted } from "./shortlist.ts";
 export { diverseSubset } from "./diverse.ts";
 export type { DiverseOptions } from "./diverse.ts";

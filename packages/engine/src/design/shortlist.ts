@@ -4,7 +4,7 @@
 import { InputError } from "../base/errors.ts";
 
 /** A material with the probability that it has all the properties asked for. */
-export interface Candidate {
+export interface Shortlisted {
   /** 1 for the best. */
   readonly rank: number;
   readonly key: string;
@@ -17,7 +17,7 @@ export interface Candidate {
 const before = (a: string, b: string): number => (a < b ? -1 : a > b ? 1 : 0);
 
 /** Each material once, best first, ties by key; so the order of the input does not matter. Throws InputError on lengths that differ and on NaN. */
-export function shortlist(materials: readonly { readonly key: string; readonly text: string }[], logProbability: Float64Array): Candidate[] {
+export function shortlist(materials: readonly { readonly key: string; readonly text: string }[], logProbability: Float64Array): Shortlisted[] {
   if (materials.length !== logProbability.length) throw new InputError(`log probabilities: ${logProbability.length} — there are ${materials.length} materials`);
   const first = new Map<string, { key: string; text: string; logProbability: number }>();
   materials.forEach(({ key, text }, i) => {

@@ -2,6 +2,8 @@
 export type * from "./types.ts";
 export { checkDomain } from "./domain.ts";
 export type { ConstraintCase, DomainCheck } from "./domain.ts";
+export { checkLearner } from "./learner.ts";
+export type { LearnerCheck } from "./learner.ts";
 export { checkSampler } from "./sampler.ts";
 export type { SamplerCheck } from "./sampler.ts";
 export { ensureBalance } from "./balance.ts";
