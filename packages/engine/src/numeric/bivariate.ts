@@ -18,7 +18,7 @@ const NEAREST = 1 - 1e-8;
 export function logBivariateMass(low: readonly [number, number], high: readonly [number, number], r: number): number {
   const first = logNormalMass(low[0], high[0]);
   const second = logNormalMass(low[1], high[1]);
-  if (r === 0 || first === Number.NEGATIVE_INFINITY || second === Number.NEGATIVE_INFINITY) return first + second;
+  if (r === 0 || !Number.isFinite(first + second)) return first + second;
   const rho = Math.min(Math.max(r, -NEAREST), NEAREST);
   const p = Math.abs(r) < 0.99 ? upper(low[0], low[1], rho) - upper(high[0], low[1], rho) - upper(low[0], high[1], rho) + upper(high[0], high[1], rho) : 0;
   const mass = p > CANCELS ? Math.log(p) : logTailMass(low, high, rho);

@@ -98,9 +98,9 @@ const NARROW = 5e-3;
 export function logNormalMass(low: number, high: number): number {
   if (Number.isNaN(low) || Number.isNaN(high)) return Number.NaN;
   if (!(low < high)) return Number.NEGATIVE_INFINITY;
-  if (low > 0) return logNormalMass(-high, -low);
+  if (low >= 0) return logNormalMass(-high, -low);
   const width = high - low;
-  const middle = low + width / 2;
+  const middle = (low + high) / 2;
   if (width * (1 + Math.abs(middle)) < NARROW) return logNormalDensity(middle) + Math.log(width) + Math.log1p(((middle * middle - 1) * width * width) / 24);
   if (high > 0) return logCentralMass(low, high);
   const top = logNormalCdf(high);

@@ -54,9 +54,9 @@ export function logStudentMass(low: number, high: number, df: number): number {
   if (df === Number.POSITIVE_INFINITY) return logNormalMass(low, high);
   if (Number.isNaN(low) || Number.isNaN(high)) return Number.NaN;
   if (!(low < high)) return Number.NEGATIVE_INFINITY;
-  if (low > 0) return logStudentMass(-high, -low, df);
+  if (low >= 0) return logStudentMass(-high, -low, df);
   const width = high - low;
-  const middle = low + width / 2;
+  const middle = (low + high) / 2;
   if (width * (1 + Math.abs(slope(middle, df))) < NARROW) return logStudentDensity(middle, df) + Math.log(width) + Math.log1p((curvature(middle, df) * width * width) / 24);
   const top = logStudentCdf(Math.min(high, 0), df);
   const left = low === Number.NEGATIVE_INFINITY ? top : top + log1mexp(Math.min(0, logStudentCdf(low, df) - top));

@@ -112,6 +112,16 @@ test("far outside the target, the joint mass stays finite and below each margina
     });
 });
 
+test("a row whose prediction is NaN has a NaN mass and does not disturb the others", () => {
+  const normal = (name: string) => normalMarginal({ name, unit: one, mean: Float64Array.of(0, Number.NaN), sd: Float64Array.of(1, 1) });
+  for (const m of [2, 3]) {
+    const p = predictive(2, ["a", "b", "c"].slice(0, m).map(normal), { rows: m, cols: m, data: equicorrelated(m, 0.5) });
+    const mass = jointLogMass(p, ["a", "b", "c"].slice(0, m).map((property) => ({ property, low: 0, high: INF })));
+    expect(mass[1]).toBeNaN();
+    expect(Math.abs(Math.exp(mass[0]!) * (m + 1) - 1)).toBeLessThan(0.01);
+  }
+});
+
 test("regions of one property are intersected, categories multiply, misuse is refused", () => {
   const number = normalMarginal({ name: "gap", unit: one, mean: Float64Array.of(3), sd: Float64Array.of(1) });
   const phase = categoricalMarginal({ name: "phase", levels: ["x", "y"], probability: { rows: 1, cols: 2, data: Float64Array.of(0.25, 0.75) } });
