@@ -2,10 +2,10 @@
  * The domain of applicability: how far a row lies from the training rows, and from which distance on the model's
  * errors are known to grow.
  *
- * The score is the largest of up to three parts, each divided by its 95 % value, so that 1 is the edge of what is
- * usual: the distance to the k nearest training rows on count blocks, that on real features (both relative to the
- * leave-one-out distances of the training rows), and the model's own standard deviation (relative to its
- * out-of-fold values). Out-of-fold errors, each in units of its property's median, are regressed on the score
+ * The score is the largest of up to three parts, scaled so that 1 is the edge of what is usual: the distance to the
+ * k nearest training rows on count blocks, and that on real features, both divided by the 95 % value of the
+ * training rows' leave-one-out distances; and the excess of the model's own standard deviation over its out-of-fold
+ * median, divided by that of the 95 % value (or a quarter of the median: a spread that hardly varies says nothing). Out-of-fold errors, each in units of its property's median, are regressed on the score
  * under the constraint that they do not fall (isotonic regression). The threshold stands where the expected error
  * first exceeds twice that of the inner half of the rows, though never inside the 95 % leave-one-out range.
  * Without such growth it stands at the 99 % value of the scores seen, where the evidence ends.
@@ -37,8 +37,8 @@ export interface DomainState {
   readonly design: Design;
   readonly reference: Encoded;
   readonly k: number;
-  /** 95 % values that the parts are divided by; NaN where there is no such part. */
-  readonly edge: { readonly set: number; readonly real: number; readonly sd: Readonly<Record<string, number>> };
+  /** 95 % distances; NaN where there is no such part. Median and scale of each numeric property's sd. */
+  readonly edge: { readonly set: number; readonly real: number; readonly sd: Readonly<Record<string, { readonly median: number; readonly scale: number }>> };
   readonly threshold: number;
   /** Whether errors were seen to grow `GROWTH`-fold at the threshold; otherwise it is where the evidence ends. */
   readonly evidence: boolean;
@@ -46,7 +46,7 @@ export interface DomainState {
   readonly growth: Steps;
 }
 
-export interface Domain {
+export interface ApplicabilityDomain {
   readonly state: DomainState;
   /** Score rows; `predictive` is the model's answer for the same rows. */
   assess(x: Table, predictive: Predictive, ctx: Context): Promise<Applicability>;
@@ -67,7 +67,7 @@ interface Training {
 }
 
 /** Calibrate the domain on out-of-fold predictions. `x` holds the training rows that these refer to. */
-export async function fitDomain({ x, names, properties }: Training, key: Key, ctx: Context): Promise<{ readonly domain: Domain; readonly points: DomainPoints }> {
+export async function fitDomain({ x, names, properties }: Training, key: Key, ctx: Context): Promise<{ readonly domain: ApplicabilityDomain; readonly points: DomainPoints }> {
   const design = fitDesign(x);
   const all = encode(design, x);
   const order = x.rows > REFERENCES ? keyedOrder(key, rowNames(x, names)).slice(0, REFERENCES).sort() : Int32Array.from({ length: x.rows }, (_, i) => i);
@@ -76,7 +76,7 @@ export async function fitDomain({ x, names, properties }: Training, key: Key, ct
   const nearest = nearestTo(design, reference);
   await pause(ctx);
   const alone = nearest(reference, k, (i, j) => i !== j);
-  const edge = { set: edgeOf(alone.map((a) => a.set)), real: edgeOf(alone.map((a) => a.real)), sd: Object.fromEntries(properties.map((p) => [p.name, p.kind === "number" ? edgeOf(p.sd) : Number.NaN])) };
+  const edge = { set: edgeOf(alone.map((a) => a.set)), real: edgeOf(alone.map((a) => a.real)), sd: Object.fromEntries(properties.flatMap((p) => (p.kind === "number" ? [[p.name, spreadOf(p.sd)]] : []))) };
   const fold = foldOf(properties, x.rows);
   await pause(ctx);
   const outside = nearest(reference, k, (i, j) => fold[order[i]] < 0 ? i !== j : fold[order[i]] !== fold[order[j]]);
@@ -87,7 +87,7 @@ export async function fitDomain({ x, names, properties }: Training, key: Key, ct
   const usual = alone.map((a) => scoreOf(a, edge, 0));
   const error = Float64Array.from(scored, (i) => errors[order[i]]);
   const rule = placeThreshold(scores, error, Float64Array.from(usual));
-  return { domain: domain({ design, reference, k, edge, ...rule }), points: { row: Int32Array.from(scored, (i) => order[i]), score: scores, error } };
+  return { domain: applicabilityDomain({ design, reference, k, edge, ...rule }), points: { row: Int32Array.from(scored, (i) => order[i]), score: scores, error } };
 }
 
 /** The q-quantile of the finite values (nearest rank); NaN when there is none. */
@@ -101,6 +101,11 @@ const edgeOf = (values: ArrayLike<number>): number => {
   const edge = quantile(values, 0.95);
   return edge > 0 ? edge : Math.max(quantile(values, 1), 1e-9);
 };
+
+function spreadOf(sd: Float64Array): { readonly median: number; readonly scale: number } {
+  const median = quantile(sd, 0.5);
+  return { median, scale: Math.max(quantile(sd, 0.95) - median, median / 4) };
+}
 
 function foldOf(properties: readonly OutOfFold[], rows: number): Int32Array {
   const fold = new Int32Array(rows).fill(-1);
@@ -123,11 +128,13 @@ function relativeErrors(properties: readonly OutOfFold[], rows: number): Float64
   return sum.map((s, i) => s / count[i]);
 }
 
-function relativeSds(properties: readonly OutOfFold[], edge: Readonly<Record<string, number>>, rows: number): Float64Array {
+function relativeSds(properties: readonly OutOfFold[], edge: DomainState["edge"]["sd"], rows: number): Float64Array {
   const out = new Float64Array(rows);
-  for (const p of properties) if (p.kind === "number") p.rows.forEach((row, i) => (out[row] = Math.max(out[row], p.sd[i] / edge[p.name])));
+  for (const p of properties) if (p.kind === "number") p.rows.forEach((row, i) => (out[row] = Math.max(out[row], excess(p.sd[i], edge[p.name]))));
   return out;
 }
+
+const excess = (sd: number, { median, scale }: { readonly median: number; readonly scale: number }): number => (sd - median) / scale;
 
 const scoreOf = ({ set, real }: Nearness, edge: DomainState["edge"], sd: number): number => Math.max(Number.isNaN(set) ? 0 : set / edge.set, Number.isNaN(real) ? 0 : real / edge.real, sd);
 
@@ -145,7 +152,7 @@ function placeThreshold(scores: Float64Array, errors: Float64Array, usual: Float
 }
 
 /** A domain from its state. */
-export function domain(state: DomainState): Domain {
+export function applicabilityDomain(state: DomainState): ApplicabilityDomain {
   const nearest = nearestTo(state.design, state.reference);
   return {
     state,
@@ -161,7 +168,7 @@ export function domain(state: DomainState): Domain {
         const parts = nearest(takeEncoded(encoded, rows, state.design.real.length), state.k);
         rows.forEach((row, i) => {
           const sd = worstSd(predictive, state.edge.sd, row);
-          score[row] = scoreOf(parts[i], state.edge, sd.ratio);
+          score[row] = scoreOf(parts[i], state.edge, sd.part);
           inside[row] = score[row] <= state.threshold && missing[row] <= MISSING ? 1 : 0;
           reasons.push(inside[row] ? "" : reason(state, parts[i], sd, score[row], missing[row]));
         });
@@ -182,13 +189,19 @@ function missingShare(x: Table, design: Design): Float64Array {
 
 interface WorstSd {
   readonly property: string;
+  /** Part of the score. */
+  readonly part: number;
+  /** Times the median. */
   readonly ratio: number;
 }
 
-function worstSd(predictive: Predictive, edge: Readonly<Record<string, number>>, row: number): WorstSd {
-  let worst: WorstSd = { property: "", ratio: 0 };
-  for (const marginal of predictive.marginals)
-    if (marginal.kind === "number" && marginal.sd[row] / edge[marginal.name] > worst.ratio) worst = { property: marginal.name, ratio: marginal.sd[row] / edge[marginal.name] };
+function worstSd(predictive: Predictive, edge: DomainState["edge"]["sd"], row: number): WorstSd {
+  let worst: WorstSd = { property: "", part: 0, ratio: 1 };
+  for (const marginal of predictive.marginals) {
+    if (marginal.kind !== "number" || !Object.hasOwn(edge, marginal.name)) continue;
+    const part = excess(marginal.sd[row], edge[marginal.name]);
+    if (part > worst.part) worst = { property: marginal.name, part, ratio: marginal.sd[row] / edge[marginal.name].median };
+  }
   return worst;
 }
 
@@ -201,7 +214,7 @@ function reason(state: DomainState, part: Nearness, sd: WorstSd, score: number, 
 }
 
 function cause({ edge }: DomainState, { set, real, similarity }: Nearness, sd: WorstSd): string {
-  const parts = [Number.isNaN(set) ? 0 : set / edge.set, Number.isNaN(real) ? 0 : real / edge.real, sd.ratio];
+  const parts = [Number.isNaN(set) ? 0 : set / edge.set, Number.isNaN(real) ? 0 : real / edge.real, sd.part];
   const worst = parts.indexOf(Math.max(...parts));
   if (worst === 0) return `nearest training rows have similarity ${(1 - set).toFixed(2)} on average, the nearest ${similarity.toFixed(2)}`;
   if (worst === 1) return `real features lie ${parts[1].toFixed(1)} times as far from the nearest training rows as is usual`;

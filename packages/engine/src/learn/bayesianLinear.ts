@@ -8,7 +8,7 @@
  * posterior rests on all rows. The smaller of the primal (d × d) and the dual (n × n) form is used.
  */
 import { InputError, UnsupportedError } from "../base/errors.ts";
-import { type Key, split } from "../base/key.ts";
+import { type Key, fold } from "../base/key.ts";
 import { type Context, pause } from "../base/context.ts";
 import type { Table, Targets } from "../data/types.ts";
 import { studentMarginal } from "../prob/marginal.ts";
@@ -49,11 +49,10 @@ export function linear({ subset = 800 }: LinearOptions = {}): Learner {
     complexity: 1,
     fit: async (x, y, key, ctx) => {
       checkTargets(x, y);
-      const keys = split(key, y.columns.length);
       const models: Model[] = [];
       for (let j = 0; j < y.columns.length; j++) {
         await pause(ctx);
-        models.push(fitColumn({ id, x, y, column: j, subset }, keys[j]));
+        models.push(fitColumn({ id, x, y, column: j, subset }, fold(key, y.columns[j].name)));
       }
       return joinColumns(id, models);
     },

@@ -8,7 +8,7 @@ import { type Key, fold, split } from "../base/key.ts";
 import type { Catalog } from "../base/schema.ts";
 import type { Folds, Table, Targets } from "../data/types.ts";
 import type { Predictive } from "../prob/types.ts";
-import { type Domain, type DomainPoints, type DomainState, domain, fitDomain } from "./applicability.ts";
+import { type ApplicabilityDomain, type DomainPoints, type DomainState, applicabilityDomain, fitDomain } from "./applicability.ts";
 import { calibrateNumber } from "./calibrate.ts";
 import { calibrated } from "./calibrated.ts";
 import { calibrateCategory } from "./classCalibration.ts";
@@ -18,13 +18,13 @@ import { type Job, type LearnerSpec, type RunJobs, inThisThread } from "./jobs.t
 import { type LearningCurve, learningCurve } from "./learningCurve.ts";
 import { joinColumns } from "./multi.ts";
 import { type OutOfFold, checkColumn, checkFolds } from "./outOfFold.ts";
-import { type Candidate, type LearnerRecipe, type Selection, checkCandidates, select } from "./select.ts";
+import { type CandidateScores, type LearnerRecipe, type Selection, checkCandidates, select } from "./select.ts";
 import type { Applicability, Learner, Model, ModelRecord } from "./types.ts";
 import { type PropertyValidation, validateProperty } from "./validate.ts";
 
 /** A model with its domain of applicability. */
 export interface FittedModel extends Model {
-  readonly domain: Domain;
+  readonly domain: ApplicabilityDomain;
 }
 
 /** Plain JSON. */
@@ -69,7 +69,7 @@ export interface FitOptions {
 export interface FitResult {
   readonly model: FittedModel;
   readonly validation: Validation;
-  readonly selection: readonly { readonly property: string; readonly candidates: readonly Candidate[] }[];
+  readonly selection: readonly { readonly property: string; readonly candidates: readonly CandidateScores[] }[];
 }
 
 /** Fit, validate, calibrate. Throws InputError when a property cannot be learnt. */
@@ -133,7 +133,7 @@ async function finalFits({ table, targets }: FitOptions, selections: readonly Se
 const calibrationOf = (oof: OutOfFold) => (oof.kind === "number" ? calibrateNumber(oof) : calibrateCategory(oof));
 
 /** A model that carries its domain. */
-export function fittedModel(inner: Model, own: Domain): FittedModel {
+export function fittedModel(inner: Model, own: ApplicabilityDomain): FittedModel {
   const { id, inputs, outputs } = inner;
   return { id, inputs, outputs, domain: own, predict: inner.predict, toRecord: () => ({ type: "fitted", id, inputs, outputs, state: { inner: inner.toRecord(), domain: own.state } }) };
 }
@@ -142,7 +142,7 @@ export function fittedModel(inner: Model, own: Domain): FittedModel {
 export function reviveFitted(record: ModelRecord, revive: (record: ModelRecord) => Model): FittedModel {
   if (record.type !== "fitted") throw new InputError(`not a fitted model: type "${record.type}" — "fitted" carries calibration and domain`, { path: "type", value: record.type });
   const { inner, domain: state } = record.state as { readonly inner: ModelRecord; readonly domain: DomainState };
-  return fittedModel(revive(inner), domain(state));
+  return fittedModel(revive(inner), applicabilityDomain(state));
 }
 
 const PROMISE =

@@ -11,7 +11,7 @@ export { joinColumns } from "./multi.ts";
 export { crossValidate, foldRows } from "./outOfFold.ts";
 export type { CategoryOutOfFold, CrossValidation, NumberOutOfFold, OutOfFold } from "./outOfFold.ts";
 export { select } from "./select.ts";
-export type { Candidate, LearnerRecipe, Selection } from "./select.ts";
+export type { CandidateScores, LearnerRecipe, Selection } from "./select.ts";
 export { validateProperty } from "./validate.ts";
 export type { CategoryValidation, NumberScores, NumberValidation, PropertyValidation } from "./validate.ts";
 export { learningCurve } from "./learningCurve.ts";
@@ -22,7 +22,7 @@ export { calibrateCategory, calibrateProbabilities } from "./classCalibration.ts
 export type { CategoryCalibration } from "./classCalibration.ts";
 export { calibrated } from "./calibrated.ts";
 export { residualCorrelation } from "./correlation.ts";
-export { domain, fitDomain } from "./applicability.ts";
-export type { Domain, DomainPoints, DomainState } from "./applicability.ts";
+export { applicabilityDomain, fitDomain } from "./applicability.ts";
+export type { ApplicabilityDomain, DomainPoints, DomainState } from "./applicability.ts";
 export { inThisThread, runJob } from "./jobs.ts";
 export type { Job, JobResult, LearnerCatalog, LearnerSpec, RunJobs } from "./jobs.ts";

@@ -42,6 +42,8 @@ export interface CrossValidation {
   readonly y: Targets;
   readonly column: number;
   readonly folds: Folds;
+  /** Numbers of the folds to do; all by default. */
+  readonly only?: readonly number[];
 }
 
 /** Fewest rows with a value that a property needs to be learnt and validated. */
@@ -81,16 +83,24 @@ export function foldRows(y: Targets, column: number, folds: Folds): readonly { r
 }
 
 /** Cross-validate one learner on one property. Row i of fold f is predicted by a model trained without fold f. */
-export async function crossValidate({ learner, x, y, column, folds }: CrossValidation, run: RunJobs, key: Key, ctx: Context): Promise<OutOfFold> {
+export async function crossValidate({ learner, x, y, column, folds, only }: CrossValidation, run: RunJobs, key: Key, ctx: Context): Promise<OutOfFold> {
   const target = y.columns[column];
-  const parts = foldRows(y, column, folds);
-  if (parts.length < 2) throw new InputError(`one fold holds all values of "${target.name}" — use fewer or other folds`, { path: target.name });
+  const parts = foldRows(y, column, folds).filter(({ fold }) => only === undefined || only.includes(fold));
+  if (parts.some(({ train }) => train.length === 0) || parts.length === 0) throw new InputError(`one fold holds all values of "${target.name}" — use fewer or other folds`, { path: target.name });
   const jobs = parts.map(({ fold, train, test }): Job => ({ learner, key: foldKey(key, fold), x, y, column, train, test }));
   const results = await run(jobs, ctx);
   const rows = Int32Array.from(parts.flatMap(({ test }) => Array.from(test)));
   const fold = Int32Array.from(parts.flatMap((part) => Array.from(part.test, () => part.fold)));
   if (target.kind === "category") return { kind: "category", name: target.name, levels: target.levels, rows, fold, codes: Int32Array.from(rows, (i) => target.codes[i]), probability: join(results, "probability") };
   return { kind: "number", name: target.name, unit: target.unit, rows, fold, y: takeNumbers(target.values, rows), mean: join(results, "mean"), sd: join(results, "sd") };
+}
+
+/** Predictions of one learner on further folds. */
+export function concatenate(a: OutOfFold, b: OutOfFold): OutOfFold {
+  const common = { rows: Int32Array.of(...a.rows, ...b.rows), fold: Int32Array.of(...a.fold, ...b.fold) };
+  if (a.kind === "number" && b.kind === "number") return { ...a, ...common, y: Float64Array.of(...a.y, ...b.y), mean: Float64Array.of(...a.mean, ...b.mean), sd: Float64Array.of(...a.sd, ...b.sd) };
+  if (a.kind !== "category" || b.kind !== "category") throw new InputError(`predictions of two kinds: ${a.kind} and ${b.kind} — they are of one property`);
+  return { ...a, ...common, codes: Int32Array.of(...a.codes, ...b.codes), probability: Float64Array.of(...a.probability, ...b.probability) };
 }
 
 function join(results: readonly JobResult[], field: "mean" | "sd" | "probability"): Float64Array {

@@ -4,13 +4,15 @@
  * of out-of-fold rows, not by RMSE: what the design stage asks of a model are probabilities, and a likelihood
  * rewards a sharp mean and an honest width together. Learners whose loss is within one standard error of the best
  * (of the paired difference, rows and folds both considered) tie, and the tie goes to the least complex.
+ * A learner that is worse by more than three standard errors after two folds is not tried on the others
+ * (a race, Maron & Moore 1994).
  */
 import { InputError, UnsupportedError } from "../base/errors.ts";
 import type { Catalog } from "../base/schema.ts";
 import { type Key, fold } from "../base/key.ts";
 import { type Context, pause } from "../base/context.ts";
 import type { LearnerSpec, RunJobs } from "./jobs.ts";
-import { type CrossValidation, type OutOfFold, crossValidate } from "./outOfFold.ts";
+import { type CrossValidation, type OutOfFold, concatenate, crossValidate, foldRows } from "./outOfFold.ts";
 import type { Learner } from "./types.ts";
 import { type Score, rowLosses, validateProperty } from "./validate.ts";
 
@@ -28,10 +30,10 @@ export interface LearnerRecipe {
 }
 
 /** One line of the table of scores. */
-export interface Candidate {
+export interface CandidateScores {
   readonly learner: string;
   readonly complexity: number;
-  /** Mean calibrated negative log likelihood (nats); null when it was not tried. */
+  /** Mean calibrated negative log likelihood (nats); null when it was not tried, of the folds done when it was given up. */
   readonly nll: Score;
   /** Standard error of the difference to the best. */
   readonly difference: Score;
@@ -47,10 +49,12 @@ export interface Selection {
   readonly property: string;
   readonly learner: LearnerSpec;
   readonly oof: OutOfFold;
-  readonly table: readonly Candidate[];
+  readonly table: readonly CandidateScores[];
 }
 
 interface Tried {
+  /** Whether all folds were done. */
+  readonly whole: boolean;
   readonly spec: LearnerSpec;
   readonly complexity: number;
   readonly oof: OutOfFold;
@@ -69,7 +73,7 @@ export interface SelectOptions extends Omit<CrossValidation, "learner"> {
 export async function select({ candidates, recipes, patience = 600, ...task }: SelectOptions, run: RunJobs, key: Key, ctx: Context): Promise<Selection> {
   const property = task.y.columns[task.column].name;
   const tried: Tried[] = [];
-  const skipped: Candidate[] = [];
+  const skipped: CandidateScores[] = [];
   for (const spec of candidates) {
     await pause(ctx);
     const recipe = recipes[spec.name];
@@ -80,12 +84,28 @@ export async function select({ candidates, recipes, patience = 600, ...task }: S
       continue;
     }
     ctx.report({ stage: "validate", done: tried.length, total: candidates.length, note: `${property}: ${spec.name}` });
-    const oof = await crossValidate({ ...task, learner: spec }, run, fold(key, spec.name), ctx);
-    tried.push({ spec, complexity, oof, losses: rowLosses(oof) });
+    const { oof, whole } = await race({ ...task, learner: spec }, leader(tried), run, fold(key, spec.name), ctx);
+    tried.push({ spec, complexity, oof, whole, losses: rowLosses(oof) });
   }
   if (tried.length === 0) throw new UnsupportedError(`no learner fits "${property}": ${skipped.map(({ learner, note }) => `${learner} (${note})`).join(", ")} — fewer rows, or a learner by name`);
   const { chosen, lines } = choose(tried);
   return { property, learner: chosen.spec, oof: chosen.oof, table: [...lines, ...skipped] };
+}
+
+/** Folds after which a learner may be given up, and by how many standard errors it must be worse. */
+const HEAT = 2;
+const LOST = 3;
+
+const leader = (tried: readonly Tried[]): Tried | undefined => tried.filter((t) => t.whole).reduce<Tried | undefined>((a, b) => (a === undefined || mean(b.losses) < mean(a.losses) ? b : a), undefined);
+
+/** Cross-validate, giving up after the first folds when the leader is clearly ahead on the same rows. */
+async function race(task: CrossValidation, ahead: Tried | undefined, run: RunJobs, key: Key, ctx: Context): Promise<{ readonly oof: OutOfFold; readonly whole: boolean }> {
+  const all = foldRows(task.y, task.column, task.folds).map((part) => part.fold);
+  if (ahead === undefined || all.length <= HEAT + 1) return { oof: await crossValidate(task, run, key, ctx), whole: true };
+  const first = await crossValidate({ ...task, only: all.slice(0, HEAT) }, run, key, ctx);
+  const difference = rowLosses(first).map((loss, i) => loss - ahead.losses[i]);
+  if (mean(difference) > LOST * standardError(difference, first.fold)) return { oof: first, whole: false };
+  return { oof: concatenate(first, await crossValidate({ ...task, only: all.slice(HEAT) }, run, key, ctx)), whole: true };
 }
 
 /** Why a candidate is not tried, if so. */
@@ -110,21 +130,26 @@ function standardError(values: Float64Array, folds: Int32Array): number {
   return Math.max(byRow, byFold);
 }
 
-function choose(tried: readonly Tried[]): { readonly chosen: Tried; readonly lines: readonly Candidate[] } {
-  const best = tried.reduce((a, b) => (mean(b.losses) < mean(a.losses) ? b : a));
+function choose(tried: readonly Tried[]): { readonly chosen: Tried; readonly lines: readonly CandidateScores[] } {
+  const best = leader(tried)!;
   const compared = tried.map((t) => {
     const difference = t.losses.map((l, i) => l - best.losses[i]);
     return { t, difference: mean(difference), se: standardError(difference, t.oof.fold) };
   });
-  const ties = compared.filter(({ t, difference, se }) => t === best || difference <= se);
+  const ties = compared.filter(({ t, difference, se }) => t.whole && (t === best || difference <= se));
   const chosen = ties.reduce((a, b) => (b.t.complexity < a.t.complexity || (b.t.complexity === a.t.complexity && b.difference < a.difference) ? b : a)).t;
-  const lines = compared.map(({ t, difference, se }): Candidate => {
+  const lines = compared.map(({ t, difference, se }): CandidateScores => {
     const scores = validateProperty(t.oof, t.spec.name);
     const number = scores.kind === "number" ? scores : { r2: null, rmse: null };
-    const note = t !== chosen ? "" : chosen === best ? "smallest loss" : "within one standard error of the smallest loss, and less complex";
-    return { learner: t.spec.name, complexity: t.complexity, nll: mean(t.losses), difference, se, r2: number.r2, rmse: number.rmse, chosen: t === chosen, note };
+    return { learner: t.spec.name, complexity: t.complexity, nll: mean(t.losses), difference, se, r2: number.r2, rmse: number.rmse, chosen: t === chosen, note: noteOn(t, chosen, best) };
   });
   return { chosen, lines };
+}
+
+function noteOn(t: Tried, chosen: Tried, best: Tried): string {
+  if (!t.whole) return `given up after ${HEAT} folds: clearly worse on the same rows`;
+  if (t !== chosen) return "";
+  return chosen === best ? "smallest loss" : "within one standard error of the smallest loss, and less complex";
 }
 
 /** Throws InputError when the options of a study name no candidate. */

@@ -5,7 +5,7 @@
  * predictions always rest on all rows. Rasmussen & Williams (2006), chapters 2, 4 and 5.
  */
 import { InputError, UnsupportedError } from "../../base/errors.ts";
-import { type Key, split } from "../../base/key.ts";
+import { type Key, fold, split } from "../../base/key.ts";
 import type { Context } from "../../base/context.ts";
 import type { NumberColumn, Table, Targets } from "../../data/types.ts";
 import { type Encoded, encode, fitDesign, takeEncoded } from "../design.ts";
@@ -57,7 +57,7 @@ export function gp(options: GpOptions = {}): Learner {
     fit: async (x, y, key, ctx) => {
       checkTargets(x, y);
       const models: Model[] = [];
-      for (let j = 0; j < y.columns.length; j++) models.push(await fitColumn({ id, x, y, column: j, settings }, split(key, y.columns.length)[j], ctx));
+      for (let j = 0; j < y.columns.length; j++) models.push(await fitColumn({ id, x, y, column: j, settings }, fold(key, y.columns[j].name), ctx));
       return joinColumns(id, models);
     },
   };
