@@ -8,8 +8,3 @@ export * from "./generate/index.ts";
 export * from "./search/index.ts";
 export * from "./design/index.ts";
 export * from "./testing/index.ts";
-
-// Two names stand for two things each: the bare name is the better known one.
-export type { Candidate } from "./design/index.ts";
-export type { Domain } from "./generate/index.ts";
-export type { Candidate as LearnerCandidate, Domain as ApplicabilityDomain } from "./learn/index.ts";
