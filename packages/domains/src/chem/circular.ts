@@ -28,11 +28,17 @@ export function circular<S>(id: string, view: (s: S) => Topology, { features: by
     write(s, row) {
       const topology = view(s);
       row.fill(0);
-      foldCounts(morganCounts(topology, { radius, invariants: invariants(topology) }), row);
+      foldCounts(radius === 2 && !byFeature ? ecfp4(topology) : morganCounts(topology, { radius, invariants: invariants(topology) }), row);
       if (bits) for (let i = 0; i < size; i++) row[i] = Math.min(row[i]!, 1);
     },
   };
 }
 
-/** Unfolded ECFP4 ids and counts, RDKit's ids. */
-export const ecfp4 = (topology: Topology): Counts => morganCounts(topology, { radius: 2, invariants: connectivity(topology) });
+const known = new WeakMap<Topology, Counts>();
+
+/** Unfolded ECFP4 ids and counts, RDKit's ids; computed once per topology. */
+export function ecfp4(topology: Topology): Counts {
+  const found = known.get(topology) ?? morganCounts(topology, { radius: 2, invariants: connectivity(topology) });
+  known.set(topology, found);
+  return found;
+}

@@ -1,0 +1,16 @@
+/* @tatara/domains: the kinds of material, as a plain record of factories over a toolkit handle. */
+import type { Domain } from "@tatara/engine/generate";
+import type { Rdkit } from "./chem/types.ts";
+import { molecule } from "./molecule/index.ts";
+import type { Molecule } from "./molecule/index.ts";
+
+export { loadRdkit } from "./chem/load.ts";
+export type { Rdkit } from "./chem/types.ts";
+export { molecule };
+export type { Molecule };
+
+/** A domain of any kind of material; states are token strings. */
+export type DomainFactory = (rdkit: Rdkit) => Domain<unknown>;
+
+/** What a study's `domain:` may name. */
+export const domains = { molecule } as const;

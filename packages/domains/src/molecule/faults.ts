@@ -1,0 +1,77 @@
+/*
+ * Why a structure that RDKit accepts is still no molecule to propose to a chemist: pieces, radicals, odd charges,
+ * bonds that rings cannot hold, chains that fall apart. Valence itself is RDKit's affair, in the codec.
+ */
+import { elements } from "../chem/elements.ts";
+import { fragmentCount, topologyOf } from "../chem/topology.ts";
+import type { Topology } from "../chem/topology.ts";
+import type { Atom } from "../chem/types.ts";
+import type { Molecule } from "./type.ts";
+
+const CYCLOALKYNE = 8; // smallest ring that holds a triple bond at room temperature: cyclooctyne
+const CYCLOALLENE = 9; // 1,2-cyclononadiene
+const OXYGENS = 2; // peroxides are borderline, trioxides are not stable
+const NITROGENS = 3; // azides and triazenes exist
+
+/** Every reason, in the order of the checks; empty when sound. */
+export function moleculeFaults({ graph }: Molecule): readonly string[] {
+  const topology = topologyOf(graph);
+  const pieces = fragmentCount(topology);
+  return [
+    ...(pieces > 1 ? [`${pieces} fragments`] : []),
+    ...graph.atoms.flatMap((atom, i) => atomFaults(atom, `${elements[atom.z]!.name} atom ${i + 1}`)),
+    ...new Set(ringFaults(topology)),
+    ...chainFaults(topology, 8, OXYGENS),
+    ...chainFaults(topology, 7, NITROGENS),
+  ];
+}
+
+function atomFaults({ z, charge, radicals, isotope }: Atom, name: string): readonly string[] {
+  const faults: string[] = [];
+  if (z === 0) faults.push(`attachment point at ${name}`);
+  if (radicals > 0) faults.push(`${radicals === 1 ? "unpaired electron" : `${radicals} unpaired electrons`} on ${name}`);
+  if (isOddCharge(z, charge)) faults.push(`charge ${charge > 0 ? "+" : "−"}${Math.abs(charge)} on ${name}`);
+  if (isotope !== 0 && (isotope < z || isotope > 3 * z + 2)) faults.push(`mass number ${isotope} on ${name}`);
+  return faults;
+}
+
+/** Cations of N, O, P, S and anions of B, N, O, S, halogens and, in isocyanides and the like, C occur; metals may be +1 to +4. */
+function isOddCharge(z: number, charge: number): boolean {
+  if (charge === 0 || z === 0) return false;
+  const nonMetal = [1, 2, 5, 6, 7, 8, 9, 10, 14, 15, 16, 17, 18, 33, 34, 35, 36, 52, 53, 54].includes(z);
+  if (!nonMetal) return charge < 0 || charge > 4;
+  if (Math.abs(charge) > 1) return true;
+  return charge > 0 ? ![7, 8, 15, 16, 34, 53].includes(z) : ![5, 6, 7, 8, 9, 15, 16, 17, 34, 35, 53].includes(z);
+}
+
+/** Triple and cumulated bonds in rings too small for them. */
+function ringFaults({ graph, neighbours, rings, ringBonds }: Topology): readonly string[] {
+  return rings.flatMap((ring, r) => {
+    const inside = new Set(ringBonds[r]);
+    const multiple = (order: number, atom: number) => neighbours[atom]!.filter(({ bond }) => inside.has(bond) && graph.bonds[bond]!.order === order && !graph.bonds[bond]!.aromatic).length;
+    const faults: string[] = [];
+    if (ring.length < CYCLOALKYNE && ring.some((atom) => multiple(3, atom) > 0)) faults.push(`triple bond in a ring of ${ring.length} atoms`);
+    if (ring.length < CYCLOALLENE && ring.some((atom) => graph.atoms[atom]!.z === 6 && multiple(2, atom) === 2)) faults.push(`cumulated double bonds in a ring of ${ring.length} atoms`);
+    return faults;
+  });
+}
+
+/** Runs of one element joined by bonds that are not aromatic. */
+function chainFaults({ graph, neighbours }: Topology, z: number, most: number): readonly string[] {
+  const seen = new Uint8Array(graph.atoms.length);
+  const faults: string[] = [];
+  graph.atoms.forEach((atom, start) => {
+    if (atom.z !== z || seen[start] === 1) return;
+    seen[start] = 1;
+    const run = [start];
+    for (let at = 0; at < run.length; at++) {
+      for (const { atom: next, bond } of neighbours[run[at]!]!) {
+        if (seen[next] === 1 || graph.atoms[next]!.z !== z || graph.bonds[bond]!.aromatic) continue;
+        seen[next] = 1;
+        run.push(next);
+      }
+    }
+    if (run.length > most) faults.push(`chain of ${run.length} ${elements[z]!.name} atoms`);
+  });
+  return faults;
+}
