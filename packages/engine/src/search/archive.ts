@@ -55,6 +55,7 @@ export async function scoreAll(archive: Archive, materials: readonly Named[], cl
   const { levels } = likelihood;
   const known = indexOf(archive);
   const asked = distinct(materials).filter(({ key }) => !known.has(key) || archive.climbs[known.get(key)!] !== climb.index);
+  const fresh = asked.filter(({ key }) => !known.has(key)).length;
   const texts = asked.map((m) => m.text);
   const found = texts.length > 0 ? await likelihood.score(texts, climb, ctx) : new Float64Array(0);
   checkScores(found, texts, levels);
@@ -65,7 +66,7 @@ export async function scoreAll(archive: Archive, materials: readonly Named[], cl
     const row = index.get(key)! * levels;
     scores.set(grown.scores.subarray(row, row + levels), i * levels);
   });
-  return { scores, archive: grown, fresh: asked.filter(({ key }) => !known.has(key)).length };
+  return { scores, archive: grown, fresh };
 }
 
 function grow(archive: Archive, asked: readonly Named[], found: Float64Array, climb: number, levels: number): Archive {
@@ -82,7 +83,12 @@ function grow(archive: Archive, asked: readonly Named[], found: Float64Array, cl
   };
   asked.forEach(({ key }, j) => old.has(key) && put(old.get(key)!, j));
   fresh.forEach((j, k) => put(archive.keys.length + k, j));
-  return { keys: [...archive.keys, ...fresh.map((j) => asked[j]!.key)], texts: [...archive.texts, ...fresh.map((j) => asked[j]!.text)], scores, climbs };
+  const grown: Archive = { keys: [...archive.keys, ...fresh.map((j) => asked[j]!.key)], texts: [...archive.texts, ...fresh.map((j) => asked[j]!.text)], scores, climbs };
+  // Hand the look-up on instead of building it anew; whoever still holds the old archive gets a fresh one.
+  indices.delete(archive);
+  fresh.forEach((j, k) => old.set(asked[j]!.key, archive.keys.length + k));
+  indices.set(grown, old);
+  return grown;
 }
 
 /** At most `cap` rows: the worst by log L at the last level go first, later ones before earlier ones among equals. */

@@ -108,6 +108,16 @@ test("resampling inside a step is unbiased: offspring of every particle average 
 describe("run", () => {
   const sampler = () => smc({ batches, logLikelihood, size: 20, moves: 2, ess: 0.8 });
 
+  test("two branches from one state, taken in turn, do not disturb each other", async () => {
+    const s = sampler();
+    const state = await s.init(key(1), quiet);
+    const left = await s.step(key(2), state, quiet);
+    const right = await s.step(key(3), state, quiet);
+    expect(await s.step(key(2), state, quiet)).toEqual(left);
+    expect(await sampler().step(key(3), decode(encode(state)) as SmcState<string>, quiet)).toEqual(right);
+    expect(await s.step(key(4), left.state, quiet)).toEqual(await s.step(key(4), decode(encode(left.state)) as SmcState<string>, quiet));
+  });
+
   test("keeps every state once, in order, and its last yield is done", async () => {
     const kept: number[] = [];
     const seen: number[] = [];
