@@ -54,6 +54,13 @@ export function coordinates(graph: Graph, key: Key, { tries = 12 }: { readonly t
   return { failure: `no 3-D structure in ${tries} tries: ${failure}` };
 }
 
+/** A geometry with positions found elsewhere (n × 3, atoms as in a Geometry of this graph), or how they contradict the graph. */
+export function withPositions(graph: Graph, positions: Float64Array): Geometry | NoGeometry {
+  const skeleton = skeletonOf(graph);
+  const fault = faultOf(skeleton, positions);
+  return fault === undefined ? geometryOf(skeleton, positions) : { failure: fault };
+}
+
 function attemptOnce(skeleton: Skeleton, key: Key): Float64Array {
   const [sides, distances] = split(key, 2);
   const bounds = smooth(boundsOf(skeleton, stream(sides!)));

@@ -1,5 +1,8 @@
 /* 3-D coordinates from a graph, and what coordinates say about bonds and volume. */
-export { coordinates } from "./coordinates.ts";
+export { coordinates, withPositions } from "./coordinates.ts";
 export type { Geometry, NoGeometry } from "./coordinates.ts";
+export { coordinatesFromTemplates, loadOpenChemLib } from "./templates.ts";
+export type { Ocl } from "./templates.ts";
 export { bondChange, bondsIn, distance } from "./perceive.ts";
+export { atomVolumes } from "./volume.ts";
 export { covalentRadius, hasRadii, vanDerWaalsRadius } from "./radii.ts";
