@@ -48,13 +48,13 @@ function rowWeights(name: string, rows: number, cols: number, weights?: Float64A
 function mixtureLaw(w: Float64Array, means: Float64Array, sds: Float64Array): RowLaw {
   const laws = Array.from(w, (_, k) => normalLaw(means[k]!, sds[k]!));
   const logSum = (term: (law: RowLaw) => number) => logSumExp(laws.map((law, k) => (w[k] === 0 ? Number.NEGATIVE_INFINITY : Math.log(w[k]!) + term(law))));
-  const cdf = (y: number) => laws.reduce((sum, law, k) => sum + w[k]! * law.cdf(y), 0);
+  const logDensity = (y: number) => logSum((law) => law.logDensity(y));
   const live = laws.filter((_, k) => w[k]! > 0);
   return {
     logMass: (low, high) => Math.min(0, logSum((law) => law.logMass(low, high))),
-    cdf,
-    logDensity: (y) => logSum((law) => law.logDensity(y)),
-    quantile: (p) => mixtureQuantile(p, live, cdf, (y) => logSum((law) => law.logMass(y, Number.POSITIVE_INFINITY))),
+    cdf: (y) => laws.reduce((sum, law, k) => sum + w[k]! * law.cdf(y), 0),
+    logDensity,
+    quantile: (p) => mixtureQuantile(p, live, (y, upper) => logSum((law) => (upper ? law.logMass(y, Number.POSITIVE_INFINITY) : law.logMass(Number.NEGATIVE_INFINITY, y))), logDensity),
     sample(rng) {
       let u = rng.uniform();
       let k = 0;
@@ -64,18 +64,27 @@ function mixtureLaw(w: Float64Array, means: Float64Array, sds: Float64Array): Ro
   };
 }
 
-/** The root lies between the components' own quantiles; bisection there is safe for point masses too. */
-function mixtureQuantile(p: number, laws: readonly RowLaw[], cdf: (y: number) => number, logUpper: (y: number) => number): number {
-  let low = Math.min(...laws.map((law) => law.quantile(p)));
-  let high = Math.max(...laws.map((law) => law.quantile(p)));
+/** The root lies between the components' own quantiles: Newton on the log of the smaller tail there, and bisection where it leaves the bracket or meets a point mass. */
+function mixtureQuantile(p: number, laws: readonly RowLaw[], logTail: (y: number, upper: boolean) => number, logDensity: (y: number) => number): number {
+  const quantiles = laws.map((law) => law.quantile(p));
+  let low = Math.min(...quantiles);
+  let high = Math.max(...quantiles);
   if (Number.isNaN(low) || p === 0 || p === 1) return p === 1 ? high : low;
-  const logRest = Math.log1p(-p);
-  const below = p > 0.5 ? (y: number) => logUpper(y) > logRest : (y: number) => cdf(y) < p;
-  for (let i = 0; i < 200; i++) {
-    const middle = low + (high - low) / 2;
-    if (middle <= low || middle >= high) break;
-    if (below(middle)) low = middle;
-    else high = middle;
+  const upper = p > 0.5;
+  const size = Math.max(Math.abs(low), Math.abs(high), high - low);
+  const wanted = upper ? Math.log1p(-p) : Math.log(p);
+  let y = low + (high - low) / 2;
+  for (let i = 0; i < 200 && y > low && y < high; i++) {
+    const tail = logTail(y, upper);
+    if (upper ? tail > wanted : tail < wanted) low = y;
+    else high = y;
+    const step = (tail - wanted) * Math.exp(tail - logDensity(y)) * (upper ? 1 : -1);
+    if (Math.abs(step) <= CLOSE * size) return y + step;
+    const newton = y + step;
+    y = newton > low && newton < high ? newton : low + (high - low) / 2;
   }
   return high;
 }
+
+/** Size of the last Newton step relative to the bracket: its own error is of the order of the square. */
+const CLOSE = 1e-10;

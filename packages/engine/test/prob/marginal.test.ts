@@ -101,6 +101,17 @@ test("a mixture's mean and sd are those of its draws' law", () => {
   expect(marginal.sd[0]! ** 2).toBeCloseTo(0.25 + 0.0675 + 0.75, 12);
 });
 
+test("a mixture's quantile is found between far components, at point masses, and for one component", () => {
+  const of = (means: readonly number[], sds: readonly number[]) => mixtureMarginal({ ...y, means: matrix(1, means.length, ...means), sds: matrix(1, sds.length, ...sds) });
+  const far = of([0, 100], [1, 1]);
+  expect(far.quantile(0.5)[0]! > 5 && far.quantile(0.5)[0]! < 95).toBe(true);
+  expect(far.quantile(0.25)[0]).toBeCloseTo(0, 9);
+  expect(far.quantile(1 - 1e-12)[0]).toBeCloseTo(normalMarginal({ ...y, mean: Float64Array.of(100), sd: Float64Array.of(1) }).quantile(1 - 2e-12)[0]!, 4);
+  expect(of([1, 5], [0, 0]).quantile(0.4)[0]).toBeCloseTo(1, 14);
+  expect(of([1, 5], [0, 0]).quantile(0.6)[0]).toBeCloseTo(5, 14);
+  expect(of([1, 1], [2, 2]).quantile(0.9)[0]).toBeCloseTo(1 + 2 * 1.2815515655446004, 12);
+});
+
 test("a scaled marginal keeps its mean and stretches its bands by the factor", () => {
   const base = normalMarginal({ ...y, mean: Float64Array.of(2), sd: Float64Array.of(1) });
   const wide = scaledMarginal(base, 3);
