@@ -8,14 +8,23 @@ const SYMBOL = /\[[^[\]]*\]|Br|Cl|%\d\d|%\(\d{1,5}\)|[BCNOPSFIbcnops*]|[-=#$:/\\
 
 /** The symbols of a SMILES string, in order; their concatenation is the text. Throws InputError at the first character that starts none. */
 export function tokenise(text: string): string[] {
-  const tokens: string[] = [];
-  SYMBOL.lastIndex = 0;
-  for (let at = 0; at < text.length; at = SYMBOL.lastIndex) {
-    const match = SYMBOL.exec(text);
-    if (match === null) throw new InputError(`unreadable SMILES: "${text.slice(at, at + 12)}" at character ${at + 1} — atoms, bonds, branches and ring labels are expected`, { value: text });
-    tokens.push(match[0]);
-  }
+  const { tokens, end } = scan(text);
+  if (end < text.length) throw new InputError(`unreadable SMILES: "${text.slice(end, end + 12)}" at character ${end + 1} — atoms, bonds, branches and ring labels are expected`, { value: text });
   return tokens;
+}
+
+/** As tokenise, but stops at the first unreadable character and says where. */
+export function scan(text: string): { readonly tokens: string[]; readonly end: number } {
+  const tokens: string[] = [];
+  let at = 0;
+  while (at < text.length) {
+    SYMBOL.lastIndex = at;
+    const match = SYMBOL.exec(text);
+    if (match === null) break;
+    tokens.push(match[0]);
+    at = SYMBOL.lastIndex;
+  }
+  return { tokens, end: at };
 }
 
 export const isBond = (token: string): boolean => token.length === 1 && "-=#$:/\\".includes(token);

@@ -28,7 +28,10 @@ export function bondsOf(graph: Graph): number[][] {
   return lists;
 }
 
-/** Depth-first from `root`, then from the first atom of each further component; neighbours of smaller `priority` first. */
+/**
+ * Depth-first from `root`, then from the first atom of each further component; neighbours of smaller `priority` first.
+ * At an aromatic atom other rings fused to it come last, so that each aromatic system is one stretch of text.
+ */
 export function walk(graph: Graph, root: number, priority: ArrayLike<number>): Walk {
   const n = graph.atoms.length;
   const lists = bondsOf(graph);
@@ -39,8 +42,11 @@ export function walk(graph: Graph, root: number, priority: ArrayLike<number>): W
   const [children, opens, closes] = [empty(), empty(), empty()];
   const used = new Uint8Array(graph.bonds.length);
   const next = new Int32Array(n);
+  const inRing = graph.atoms.some(({ aromatic }) => aromatic) ? ringBonds(graph, lists) : undefined;
+  const isLate = (bond: number) => (inRing![bond] === 1 && !graph.bonds[bond]!.aromatic ? 1 : 0);
   const enter = (atom: number, bond: number) => {
-    lists[atom]!.sort((i, j) => priority[otherEnd(graph.bonds[i]!, atom)]! - priority[otherEnd(graph.bonds[j]!, atom)]!);
+    const late = graph.atoms[atom]!.aromatic ? isLate : () => 0;
+    lists[atom]!.sort((i, j) => late(i) - late(j) || priority[otherEnd(graph.bonds[i]!, atom)]! - priority[otherEnd(graph.bonds[j]!, atom)]!);
     rank[atom] = sequence.push(atom) - 1;
     entry[atom] = bond;
     if (bond >= 0) used[bond] = 1;
@@ -69,4 +75,40 @@ export function walk(graph: Graph, root: number, priority: ArrayLike<number>): W
     }
   }
   return { sequence, rank, entry, children, opens, closes };
+}
+
+/** 1 for each bond that lies in a ring, 0 for bridges (Tarjan's low points, without recursion). */
+export function ringBonds(graph: Graph, lists: readonly (readonly number[])[] = bondsOf(graph)): Uint8Array {
+  const n = graph.atoms.length;
+  const inRing = new Uint8Array(graph.bonds.length).fill(1);
+  const rank = new Int32Array(n).fill(-1);
+  const low = new Int32Array(n);
+  const entry = new Int32Array(n).fill(-1);
+  const next = new Int32Array(n);
+  let count = 0;
+  for (let start = 0; start < n; start++) {
+    if (rank[start]! >= 0) continue;
+    const stack = [start];
+    rank[start] = low[start] = count++;
+    while (stack.length > 0) {
+      const atom = stack.at(-1)!;
+      const bond = lists[atom]![next[atom]!++];
+      if (bond === undefined) {
+        stack.pop();
+        const above = stack.at(-1);
+        if (above === undefined) continue;
+        low[above] = Math.min(low[above]!, low[atom]!);
+        if (low[atom]! > rank[above]!) inRing[entry[atom]!] = 0;
+      } else if (bond !== entry[atom]) {
+        const to = otherEnd(graph.bonds[bond]!, atom);
+        if (rank[to]! >= 0) low[atom] = Math.min(low[atom]!, rank[to]!);
+        else {
+          entry[to] = bond;
+          rank[to] = low[to] = count++;
+          stack.push(to);
+        }
+      }
+    }
+  }
+  return inRing;
 }

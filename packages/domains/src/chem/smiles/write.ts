@@ -19,7 +19,7 @@ export interface WriteOptions {
   readonly root?: number;
   /** Draws the order of neighbours; without it and `order`, neighbours follow the order of the graph. */
   readonly key?: Key;
-  /** One number per atom: neighbours with smaller ones are written first, the largest continues the main chain. */
+  /** One number per atom: neighbours with smaller ones are written first, the largest continues the main chain; at aromatic atoms, rings fused to theirs come last. */
   readonly order?: ArrayLike<number>;
 }
 
