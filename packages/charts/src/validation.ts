@@ -84,7 +84,7 @@ export function learningCurve({ name, unit, sizes, error, spread }: { readonly n
   return plot({
     about: `Learning curve of ${name}`,
     x: { title: "training rows", domain: extent(sizes, 0.08), nice: false },
-    y: { title: `mean absolute error${unit === "1" ? "" : ` / ${unit}`}`, domain: [Math.min(0, ...low), Math.max(...high) * 1.1] },
+    y: { title: `root mean square error${unit === "1" ? "" : ` / ${unit}`}`, domain: [Math.min(0, ...low), Math.max(...high) * 1.1] },
     marks: (x, y) => [
       ...sizes.map((n, i) => el("line", { x1: x(n), x2: x(n), y1: y(low[i]!), y2: y(high[i]!), stroke: theme.dataSoft, "stroke-width": 3 })),
       el("path", { d: line(sizes.map((n, i): [number, number] => [x(n), y(error[i]!)])), stroke: theme.data, "stroke-width": 2, fill: "none" }),

@@ -1,4 +1,5 @@
 /* @tatara/domains: the kinds of material, as a plain record of factories over a toolkit handle. */
+import type { Catalog } from "@tatara/engine/base";
 import type { Domain } from "@tatara/engine/generate";
 import type { Rdkit } from "./chem/types.ts";
 import { molecule } from "./molecule/index.ts";
@@ -9,8 +10,15 @@ export type { Rdkit } from "./chem/types.ts";
 export { molecule };
 export type { Molecule };
 
+/** What a host can offer to every domain; each takes what it knows. */
+export interface DomainOptions {
+  readonly monomers?: readonly { readonly name: string; readonly smiles: string }[];
+}
+
 /** A domain of any kind of material; states are token strings. */
-export type DomainFactory = (rdkit: Rdkit) => Domain<unknown>;
+export type DomainFactory = (rdkit: Rdkit, options: DomainOptions) => Domain<unknown>;
 
 /** What a study's `domain:` may name. */
-export const domains = { molecule } as const;
+export const domains: Catalog<DomainFactory> = {
+  molecule: (rdkit) => molecule(rdkit) as Domain<unknown>,
+};

@@ -13,7 +13,7 @@ import { monomers } from "@tatara/data";
 export async function openDomain(id: string): Promise<Domain<unknown>> {
   const factory = lookUp("domain", id, domains, "domain");
   const rdkit = await loadRdkit();
-  return factory(rdkit, { monomers: readMonomers() }) as unknown as Domain<unknown>;
+  return factory(rdkit, { monomers: readMonomers() });
 }
 
 export const domainNames: readonly string[] = Object.keys(domains);

@@ -3,12 +3,12 @@
  * fresh worker after a crash. An item that cannot be computed is found by halving its chunk; the others
  * are not lost with it. Pooling is piscina's.
  */
-import { availableParallelism } from "node:os";
 import { Piscina } from "piscina";
 import { InputError, pause, type Context, type Key } from "@tatara/engine/base";
 import type { Table } from "@tatara/engine/data";
 import { chooseDescriptors, joinFeatures, type Batches, type Evaluated, type Proposed } from "@tatara/engine/generate";
 import { openDomain } from "../catalogue/domains.ts";
+import { processors } from "./workers.ts";
 import { isRefused, type CrewSetup, type Job, type Nearest, type ReadMaterial } from "./protocol.ts";
 
 /** One chunk should take well under a second; a worker silent for this long hangs. */
@@ -28,7 +28,7 @@ export interface Crew extends Batches<unknown> {
 }
 
 /** Start `workers` threads (default: all processors) that share one setup. Close the crew when done. */
-export async function openCrew(setup: CrewSetup, { workers = availableParallelism(), chunk = 32 }: { readonly workers?: number | undefined; readonly chunk?: number } = {}): Promise<Crew> {
+export async function openCrew(setup: CrewSetup, { workers = processors(), chunk = 32 }: { readonly workers?: number | undefined; readonly chunk?: number } = {}): Promise<Crew> {
   const domain = await openDomain(setup.domain);
   const features = joinFeatures(chooseDescriptors(domain, setup.descriptors));
   const pool = new Piscina({ filename: new URL("worker.ts", import.meta.url).href, workerData: setup, minThreads: workers, maxThreads: workers, idleTimeout: 3_600_000, concurrentTasksPerWorker: 1 });

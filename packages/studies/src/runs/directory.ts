@@ -53,7 +53,7 @@ async function hold(path: string): Promise<RunDirectory> {
     read: (file) => readIfThere(join(path, file)),
     journal: (event) => append(join(path, "journal.jsonl"), `${JSON.stringify({ at: new Date().toISOString(), ...event })}\n`),
     save: (name, value) => save(path, name, value),
-    load: (name) => load(path, name),
+    load: (name) => loadData(join(path, name)),
     release: () => rm(lock, { force: true }),
   };
 }
@@ -75,14 +75,15 @@ async function save(path: string, name: string, value: unknown): Promise<void> {
   await dropStale(path, name, new Set(arrays.keys()));
 }
 
-async function load(path: string, name: string): Promise<unknown> {
-  const json = await readIfThere(join(path, name));
+/** Data that `save` wrote, with the arrays beside it; undefined when there is no such file. */
+export async function loadData(path: string): Promise<unknown> {
+  const json = await readIfThere(path);
   if (json === undefined) return undefined;
-  return decodeWithArrays(json, async (id) => new Uint8Array(await readFile(join(path, arrayPath(name, id)))));
+  return decodeWithArrays(json, async (id) => new Uint8Array(await readFile(arrayPath(path, id))));
 }
 
 /** `model.json` keeps its arrays as `model.<hash>.bin`, beside itself. */
-export const arrayPath = (name: string, id: string): string => `${name.replace(/\.json$/, "")}.${id.slice(0, 16)}.bin`;
+const arrayPath = (name: string, id: string): string => `${name.replace(/\.json$/, "")}.${id.slice(0, 16)}.bin`;
 
 async function writeOnce(path: string, bytes: Uint8Array): Promise<void> {
   const there = await readFile(path).catch(() => undefined);

@@ -61,6 +61,9 @@ export const makeDirectory = (path: string): Promise<void> =>
     await access(path, constants.W_OK);
   });
 
+/** A file as bytes; the system's error when it cannot be read. */
+export const readBytes = (path: string): Promise<Buffer> => readFile(path);
+
 /** A file as text, or undefined when there is none. */
 export async function readIfThere(path: string): Promise<string | undefined> {
   try {

@@ -10,7 +10,7 @@ import { readCsv } from "../tables/csv.ts";
 import { csvText, type Cell } from "../tables/write.ts";
 import { columnIndex } from "./assemble.ts";
 import type { TableResult } from "./predict.ts";
-import { workersOf } from "./workers.ts";
+import { workersOf } from "../executors/workers.ts";
 
 export interface DescribeOptions {
   readonly represent?: string;

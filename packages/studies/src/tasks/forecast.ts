@@ -2,9 +2,9 @@
  * What a study will cost, before it runs: rows counted in the table, rates measured on a sample of it.
  */
 import type { Context } from "@tatara/engine/base";
-import { availableParallelism } from "node:os";
 import { recipes } from "@tatara/engine/learn";
 import { chooseDescriptors, joinFeatures } from "@tatara/engine/generate";
+import { processors } from "../executors/workers.ts";
 import { readCsv } from "../tables/csv.ts";
 import { columnIndex } from "./assemble.ts";
 import type { LoadedStudy } from "./types.ts";
@@ -27,7 +27,7 @@ export async function forecast({ study, domain, table: path }: LoadedStudy, ctx:
   const structure = columnIndex(table, study.data.structure, "data.structure");
   for (const [name, p] of Object.entries(study.data.properties)) columnIndex(table, p.column ?? name, `data.properties.${name}`);
   const n = table.rows.length;
-  const workers = study.workers ?? availableParallelism();
+  const workers = study.workers ?? processors();
   const descriptors = chooseDescriptors(domain, study.represent!);
   const d = joinFeatures(descriptors).length;
   const perMaterial = rateOf(table.rows.map((row) => row[structure]!), ctx);

@@ -3,7 +3,6 @@
  * when asked, verify the best ones by calculation.
  */
 import { fold, InputError, key, type Context } from "@tatara/engine/base";
-import { availableParallelism } from "node:os";
 import { baseRate, expectedHits, parseTarget, targetFarOutside, type Target } from "@tatara/engine/design";
 import { openCrew, type Crew } from "../executors/crew.ts";
 import type { RunDirectory } from "../runs/directory.ts";
@@ -93,7 +92,7 @@ async function corpusOf({ study }: LoadedStudy & { readonly study: InvertStudy }
   const { table: path, structure, ...options } = corpus;
   const table = await readCsv(path, options);
   const index = columnIndex(table, structure, "generate.corpus.structure");
-  const crew: Crew = await openCrew({ domain: study.domain, descriptors: study.represent! }, { workers: study.workers ?? availableParallelism() });
+  const crew: Crew = await openCrew({ domain: study.domain, descriptors: study.represent! }, { workers: study.workers });
   try {
     const read = await recorder.stage("read corpus", ctx, (c) => crew.read(table.rows.map((row) => row[index]!), c));
     const unique = new Map(read.flatMap((m) => (m.key === null ? [] : [[m.key, m.text!] as const])));

@@ -4,10 +4,10 @@
  */
 import { fold, InputError, key, under, type Context, type Key } from "@tatara/engine/base";
 import { clusterFolds, groupFolds, randomFolds, stratifiedFolds, type Folds, type Table } from "@tatara/engine/data";
-import { fitModel, recipes, reviveFitted, reviveModel, type FittedModel, type ModelRecord, type Validation, type Candidate } from "@tatara/engine/learn";
-import { availableParallelism } from "node:os";
+import { fitModel, recipes, reviveFitted, reviveModel, type FittedModel, type ModelRecord, type CandidateScores, type Validation } from "@tatara/engine/learn";
 import { openCrew, type Crew } from "../executors/crew.ts";
 import { openLearning, shareTable } from "../executors/learning.ts";
+import { processors } from "../executors/workers.ts";
 import type { RunDirectory } from "../runs/directory.ts";
 import type { Recorder } from "../runs/recorder.ts";
 import { readCsv } from "../tables/csv.ts";
@@ -27,7 +27,7 @@ export interface StageOne {
 export interface ValidationFile extends Validation {
   /** Canonical text of each row that the points refer to. */
   readonly materials: readonly string[];
-  readonly selection: readonly { readonly property: string; readonly candidates: readonly Candidate[] }[];
+  readonly selection: readonly { readonly property: string; readonly candidates: readonly CandidateScores[] }[];
 }
 
 /** What model.json holds: enough to predict a new table without the study. */
@@ -52,7 +52,7 @@ const PATIENCE = 120;
 export async function stageOne(loaded: LoadedStudy, dir: RunDirectory, recorder: Recorder, version: string, ctx: Context): Promise<StageOne> {
   const { study } = loaded;
   const root = key(study.seed);
-  const workers = study.workers ?? availableParallelism();
+  const workers = study.workers ?? processors();
   const table = await readCsv(loaded.table, { ...(study.data.encoding ? { encoding: study.data.encoding } : {}), ...(study.data.separator ? { separator: study.data.separator } : {}) });
   const crew = await openCrew({ domain: study.domain, descriptors: study.represent! }, { workers });
   try {

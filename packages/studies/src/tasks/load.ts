@@ -3,13 +3,13 @@
  * catalogues that its names refer to. Every problem is told with its line.
  */
 import { basename, dirname, extname, resolve } from "node:path";
-import { readFile } from "node:fs/promises";
 import { InputError, parseUnit } from "@tatara/engine/base";
 import { chooseDescriptors, type Domain } from "@tatara/engine/generate";
 import { learners } from "@tatara/engine/learn";
 import { parseTarget } from "@tatara/engine/design";
 import { domainNames, openDomain } from "../catalogue/domains.ts";
 import { findTable } from "../catalogue/sets.ts";
+import { readBytes } from "../runs/files.ts";
 import { checkStudy, didYouMean, StudyError } from "../schema/check.ts";
 import { parseStudy, setPath, type StudySource } from "../schema/source.ts";
 import type { InvertStudy, Study } from "../schema/study.ts";
@@ -24,7 +24,7 @@ export async function loadStudy(file: string, overrides: readonly string[] = [])
 }
 
 async function readStudy(file: string): Promise<string> {
-  const bytes = await readFile(file).catch((cause: NodeJS.ErrnoException) => {
+  const bytes = await readBytes(file).catch((cause: NodeJS.ErrnoException) => {
     const why = cause.code === "ENOENT" ? "there is no such file; `tatara init` writes one to start from" : cause.code === "EISDIR" ? "it is a directory; name the study file in it" : cause.message;
     throw new InputError(`cannot read the study: ${file} — ${why}`, { path: "study", value: file, cause });
   });

@@ -2,19 +2,18 @@
  * Predict a table of new materials with a fitted model: the input's columns, the predictions, and whether
  * each row lies in the model's domain. One row out for each row in.
  */
-import { dirname, basename, join, resolve } from "node:path";
-import { readFile } from "node:fs/promises";
-import { decodeWithArrays, InputError, type Context } from "@tatara/engine/base";
+import { resolve } from "node:path";
+import { InputError, type Context } from "@tatara/engine/base";
 import { predictRows, reviveFitted, reviveModel, type FittedModel } from "@tatara/engine/learn";
 import { openCrew, type Crew } from "../executors/crew.ts";
-import { arrayPath } from "../runs/directory.ts";
-import { readIfThere, writeAtomic } from "../runs/files.ts";
+import { loadData } from "../runs/directory.ts";
+import { writeAtomic } from "../runs/files.ts";
 import { readCsv, type RawTable } from "../tables/csv.ts";
 import { csvText, type Cell } from "../tables/write.ts";
 import { columnIndex } from "./assemble.ts";
 import { placeOf, propertyCells, propertyColumns, propertyHeader } from "./candidates.ts";
 import type { ModelFile } from "./learn.ts";
-import { workersOf } from "./workers.ts";
+import { workersOf } from "../executors/workers.ts";
 
 export interface TableResult {
   /** CSV text. */
@@ -50,15 +49,14 @@ export async function predictTable(path: string, table: string, { out, structure
 
 /** Read a model and its arrays. Throws InputError when the file is no model of ours. */
 export async function readModel(path: string): Promise<ModelFile> {
-  const text = await readIfThere(resolve(path));
-  if (text === undefined) throw new InputError(`no such model: ${path} — name the model.json of a run`, { path: "model", value: path });
-  let file: ModelFile;
+  let file: ModelFile | undefined;
   try {
-    file = (await decodeWithArrays(text, async (id) => new Uint8Array(await readFile(join(dirname(resolve(path)), arrayPath(basename(path), id)))))) as ModelFile;
+    file = (await loadData(resolve(path))) as ModelFile | undefined;
   } catch (cause) {
     const missing = (cause as NodeJS.ErrnoException).code === "ENOENT" ? "an array that belongs to it is missing beside it; copy the .bin files too" : "it is no model.json of tatara";
     throw new InputError(`cannot read the model: ${path} — ${missing}`, { path: "model", value: path, cause });
   }
+  if (file === undefined) throw new InputError(`no such model: ${path} — name the model.json of a run`, { path: "model", value: path });
   if (file === null || typeof file !== "object" || file.format !== 1 || typeof file.domain !== "string" || file.record === undefined) throw new InputError(`cannot read the model: ${path} — it is no model.json of tatara, or of a newer one`, { path: "model", value: path });
   return file;
 }
