@@ -9,7 +9,7 @@ import type { Catalog } from "../base/schema.ts";
 import type { Folds, Table, Targets } from "../data/types.ts";
 import type { Predictive } from "../prob/types.ts";
 import { type ApplicabilityDomain, type DomainPoints, type DomainState, applicabilityDomain, fitDomain } from "./applicability.ts";
-import { calibrateNumber } from "./calibrate.ts";
+import { applyCalibration, calibrateNumber } from "./calibrate.ts";
 import { calibrated } from "./calibrated.ts";
 import { calibrateCategory } from "./classCalibration.ts";
 import { residualCorrelation } from "./correlation.ts";
@@ -87,7 +87,7 @@ export async function fitModel(options: FitOptions, revive: (record: ModelRecord
   const models = await finalFits(options, selections, run, revive, last, ctx);
   await pause(ctx);
   const oofs = selections.map(({ oof }) => oof);
-  const { domain: own, points } = await fitDomain({ x: table, ...(targets.names && { names: targets.names }), properties: oofs }, domainKey, ctx);
+  const { domain: own, points } = await fitDomain({ x: table, ...(targets.names && { names: targets.names }), properties: oofs.map(withCalibratedSd) }, domainKey, ctx);
   const model = fittedModel(joinColumns("stage one", models, residualCorrelation(oofs, table.rows)), own);
   const learningCurves = await learningCurve({ x: table, y: targets, folds, learners: selections.map(({ learner }) => learner), sizes: options.sizes ?? [] }, run, curves, under(ctx, "learning curve"));
   return {
@@ -129,6 +129,9 @@ async function finalFits({ table, targets }: FitOptions, selections: readonly Se
     return calibrated(revive(result.record), calibrationOf(selections[j].oof));
   });
 }
+
+/** The domain sees the spreads that the calibrated model will show. */
+const withCalibratedSd = (oof: OutOfFold): OutOfFold => (oof.kind === "number" ? { ...oof, sd: applyCalibration(oof, calibrateNumber(oof)).sd } : oof);
 
 const calibrationOf = (oof: OutOfFold) => (oof.kind === "number" ? calibrateNumber(oof) : calibrateCategory(oof));
 

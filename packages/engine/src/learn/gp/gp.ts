@@ -4,7 +4,7 @@
  * marginal likelihood under a weak prior, on all rows when these are few, else on a keyed subset of them;
  * predictions always rest on all rows. Rasmussen & Williams (2006), chapters 2, 4 and 5.
  */
-import { InputError, UnsupportedError } from "../../base/errors.ts";
+import { InputError, NumericalError, UnsupportedError } from "../../base/errors.ts";
 import { type Key, fold, split } from "../../base/key.ts";
 import type { Context } from "../../base/context.ts";
 import type { NumberColumn, Table, Targets } from "../../data/types.ts";
@@ -13,7 +13,7 @@ import { checkTargets, keyedOrder, knownRows, rowNames, takeNumbers, takeRows } 
 import { joinColumns } from "../multi.ts";
 import { standardise } from "../standardise.ts";
 import type { Learner, Model } from "../types.ts";
-import { condition, covariance } from "./evidence.ts";
+import { type Fitted, type Problem, condition, covariance } from "./evidence.ts";
 import { fitHyperparameters, priorOf } from "./fit.ts";
 import { type Shape, type Smoothness, layoutOf } from "./kernel.ts";
 import { type Rows, gpModel, problemOf } from "./model.ts";
@@ -53,7 +53,7 @@ export function gp(options: GpOptions = {}): Learner {
   return {
     id,
     acceptsMissing: true,
-    complexity: 4,
+    complexity: 2,
     fit: async (x, y, key, ctx) => {
       checkTargets(x, y);
       const models: Model[] = [];
@@ -92,9 +92,7 @@ async function fitColumn({ id, x, y, column, settings }: Work, key: Key, ctx: Co
     weights,
   };
   if (rows.shape.sets + rows.shape.d === 0) throw new InputError(`no feature varies: ${x.cols} constant columns — describe the rows by features that differ`, { path: "represent" });
-  const theta = await hyperparameters(rows, encoded, names, settings, key, ctx);
-  const problem = problemOf(rows);
-  const fitted = condition(problem, covariance(problem, theta).k, theta);
+  const { theta, fitted } = steady(problemOf(rows), await hyperparameters(rows, encoded, names, settings, key, ctx));
   const total = weights.reduce((a, b) => a + b, 0);
   const state = { ...rows, design, theta, shift, scale, logEvidence: fitted.logEvidence - (total - 1) * Math.log(scale) };
   return gpModel(id, { kind: "number", name: target.name, unit: target.unit }, state, fitted);
@@ -104,6 +102,24 @@ function checkRows(target: NumberColumn, n: number): void {
   if (n < 2) throw new InputError(`too few values of "${target.name}": ${n} — a Gaussian process needs at least 2`, { path: target.name, value: n });
   if (n > GP_MOST_ROWS) throw new UnsupportedError(`too many rows for gp: ${n} — at most ${GP_MOST_ROWS}; use extra-trees, forest or linear`);
 }
+
+/**
+ * Condition on all rows. Noise that was enough for the subset may leave the covariance of all rows numerically
+ * singular; it is then raised tenfold until it is not, and the model's record holds the noise that was used.
+ */
+function steady(problem: Problem, found: Float64Array): { readonly theta: Float64Array; readonly fitted: Fitted } {
+  const { noise } = problem.layout;
+  for (let tries = 0; ; tries++) {
+    const theta = found.map((t, p) => (p === noise ? t + tries * Math.LN10 : t));
+    try {
+      return { theta, fitted: condition(problem, covariance(problem, theta).k, theta) };
+    } catch (error) {
+      if (!(error instanceof NumericalError) || tries === MOST_RAISES) throw error;
+    }
+  }
+}
+
+const MOST_RAISES = 6;
 
 async function hyperparameters(rows: Rows, encoded: Encoded, names: readonly string[], settings: Required<GpOptions>, key: Key, ctx: Context): Promise<Float64Array> {
   const [sample, starts] = split(key, 2);

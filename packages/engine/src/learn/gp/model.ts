@@ -36,7 +36,7 @@ export interface GpState {
 export type Rows = Pick<GpState, "shape" | "real" | "sets" | "y" | "known" | "weights">;
 
 /** Rows of one block of predictions; bounds the memory, not the answer. */
-const BLOCK = 256;
+const BLOCK = 512;
 
 /** The training rows as the evidence sees them; `grams` when their similarities are at hand. */
 export function problemOf({ shape, real, sets, y, known, weights }: Rows, grams?: readonly Float64Array[]): Problem {
