@@ -4,7 +4,9 @@ import type { Catalog } from "../base/schema.ts";
 import { type LinearOptions, LINEAR_MOST_ROWS, linear, linearSeconds, reviveLinear } from "./bayesianLinear.ts";
 import { reviveCalibrated } from "./calibrated.ts";
 import { reviveFitted } from "./fitted.ts";
-import { GP_MOST_ROWS, type GpOptions, gp, gpSeconds } from "./gp/gp.ts";
+import { type ForestOptions, extraTrees, forest, forestSeconds } from "./forest/forest.ts";
+import { reviveForest } from "./forest/model.ts";
+import { GP_MOST_ROWS, type GpOptions, gp, gpMemory, gpSeconds } from "./gp/gp.ts";
 import { reviveGp } from "./gp/model.ts";
 import type { LearnerCatalog } from "./jobs.ts";
 import { reviveJoined } from "./multi.ts";
@@ -25,6 +27,12 @@ function checked<T>(learner: string, options: Options, checks: Readonly<Record<s
 const whole = (least: number) => (value: unknown) => Number.isSafeInteger(value) && (value as number) >= least;
 const oneOf = (...choices: readonly string[]) => (value: unknown) => choices.includes(value as string);
 
+const FOREST = { trees: whole(1), featureShare: (v: unknown) => typeof v === "number" && v > 0 && v <= 1, minLeaf: whole(1), maxDepth: whole(1), classWeight: oneOf("none", "balanced") };
+const FOREST_MOST_ROWS = 1_000_000;
+
+/** The training rows again, their bins, and up to 2n nodes of some 40 bytes in each of 200 trees. */
+const forestBytes = (n: number, d: number): number => 9 * n * d + 200 * 2 * n * 40;
+
 /** Cheap ones first: this is the order in which `auto` tries them. */
 export const recipes: Catalog<LearnerRecipe> = {
   linear: {
@@ -34,6 +42,7 @@ export const recipes: Catalog<LearnerRecipe> = {
     classes: false,
     mostRows: LINEAR_MOST_ROWS,
     seconds: linearSeconds,
+    bytes: (n, d) => 8 * (n * d + 4 * Math.min(n, d) ** 2),
   },
   gp: {
     about: "Gaussian process: Tanimoto kernels on counts, ARD Matérn on real features",
@@ -43,6 +52,25 @@ export const recipes: Catalog<LearnerRecipe> = {
     classes: false,
     mostRows: GP_MOST_ROWS,
     seconds: gpSeconds,
+    bytes: (n, d) => 8 * n * d + gpMemory(n, 1),
+  },
+  "extra-trees": {
+    about: "extremely randomised trees on histograms, Student-t by out-of-bag errors; classes with calibrated probabilities",
+    make: (options) => extraTrees(checked<ForestOptions>("extra-trees", options, FOREST)),
+    numbers: true,
+    classes: true,
+    mostRows: FOREST_MOST_ROWS,
+    seconds: forestSeconds,
+    bytes: forestBytes,
+  },
+  forest: {
+    about: "random forest on histograms, Student-t by out-of-bag errors; classes with calibrated probabilities",
+    make: (options) => forest(checked<ForestOptions>("forest", options, FOREST)),
+    numbers: true,
+    classes: true,
+    mostRows: FOREST_MOST_ROWS,
+    seconds: forestSeconds,
+    bytes: forestBytes,
   },
 };
 
@@ -53,6 +81,7 @@ export const learners: LearnerCatalog = Object.fromEntries(Object.entries(recipe
 export const revivers: Catalog<Reviver> = {
   linear: reviveLinear,
   gp: reviveGp,
+  forest: reviveForest,
   multi: reviveJoined,
   calibrated: reviveCalibrated,
   fitted: reviveFitted,

@@ -60,7 +60,7 @@ export interface FitOptions {
   readonly candidates?: readonly LearnerSpec[];
   /** Shares of the training rows at which a learning curve is measured; none by default, because each costs a fit. */
   readonly sizes?: readonly number[];
-  /** Seconds that the cross-validation of one candidate may be forecast to take. */
+  /** Seconds that the cross-validation of one candidate of `auto` may be forecast to take. Default 600. */
   readonly patience?: number;
   /** Runs folds and final fits, in workers for instance; here by default. Needs learners by name. */
   readonly run?: RunJobs;
@@ -80,10 +80,10 @@ export async function fitModel(options: FitOptions, revive: (record: ModelRecord
   targets.columns.forEach((_, j) => checkColumn(targets, j));
   const { recipes, candidates, run } = resolve(options);
   const [choice, last, domainKey, curves] = split(key, 4);
+  const patience = options.learner === "auto" ? (options.patience ?? 600) : Number.POSITIVE_INFINITY;
   const selections: Selection[] = [];
   for (let column = 0; column < targets.columns.length; column++)
-    selections.push(await select({ x: table, y: targets, column, folds, candidates, recipes, ...(options.patience !== undefined && { patience: options.patience }) }, run, fold(choice, targets.columns[column].name), ctx));
-  ctx.report({ stage: "fit", done: 0, total: selections.length });
+    selections.push(await select({ x: table, y: targets, column, folds, candidates, recipes, patience }, run, fold(choice, targets.columns[column].name), ctx));
   const models = await finalFits(options, selections, run, revive, last, ctx);
   await pause(ctx);
   const oofs = selections.map(({ oof }) => oof);
@@ -119,7 +119,7 @@ function resolve({ learner, recipes, candidates, run }: FitOptions): Resolved {
   return { recipes: own, candidates: specs, run: run === undefined || own !== recipes ? inThisThread(catalog) : run };
 }
 
-const instance = (learner: Learner): LearnerRecipe => ({ about: learner.id, make: () => learner, numbers: true, classes: true, mostRows: Number.POSITIVE_INFINITY, seconds: () => 0 });
+const instance = (learner: Learner): LearnerRecipe => ({ about: learner.id, make: () => learner, numbers: true, classes: true, mostRows: Number.POSITIVE_INFINITY, seconds: () => 0, bytes: () => 0 });
 
 async function finalFits({ table, targets }: FitOptions, selections: readonly Selection[], run: RunJobs, revive: (record: ModelRecord) => Model, key: Key, ctx: Context): Promise<readonly Model[]> {
   const jobs = selections.map(({ learner, property }, column): Job => ({ learner, key: fold(key, property), x: table, y: targets, column, train: knownRows(targets, column) }));

@@ -37,7 +37,7 @@ export type JobResult =
   | { readonly kind: "category"; readonly probability: Float64Array }
   | { readonly kind: "model"; readonly record: ModelRecord };
 
-/** Whoever runs jobs: results in the jobs' order. */
+/** Whoever runs jobs, and says how far they are: results in the jobs' order. */
 export type RunJobs = (jobs: readonly Job[], ctx: Context) => Promise<readonly JobResult[]>;
 
 /** Run one job here. */
@@ -56,6 +56,7 @@ export const inThisThread =
     const results: JobResult[] = [];
     for (const job of jobs) {
       await pause(ctx);
+      ctx.report({ stage: job.test ? "validate" : "fit", done: results.length, total: jobs.length, note: `${job.y.columns[job.column].name}: ${job.learner.name}` });
       results.push(await runJob(job, catalog, { ...ctx, report: () => {} }));
     }
     return results;

@@ -11,6 +11,7 @@ import { InputError, UnsupportedError } from "../base/errors.ts";
 import type { Catalog } from "../base/schema.ts";
 import { type Key, fold } from "../base/key.ts";
 import { type Context, pause } from "../base/context.ts";
+import { knownRows } from "./inputs.ts";
 import type { LearnerSpec, RunJobs } from "./jobs.ts";
 import { type CrossValidation, type OutOfFold, concatenate, crossValidate, foldRows } from "./outOfFold.ts";
 import type { Learner } from "./types.ts";
@@ -27,6 +28,8 @@ export interface LearnerRecipe {
   readonly mostRows: number;
   /** Forecast of the seconds that one fit of n rows and d features takes on one core. */
   seconds(n: number, d: number): number;
+  /** Forecast of the bytes that it needs at its peak, beside the table. */
+  bytes(n: number, d: number): number;
 }
 
 /** One line of the table of scores. */
@@ -83,7 +86,6 @@ export async function select({ candidates, recipes, patience = 600, ...task }: S
       skipped.push({ learner: spec.name, complexity, nll: null, difference: null, se: null, r2: null, rmse: null, chosen: false, note: why });
       continue;
     }
-    ctx.report({ stage: "validate", done: tried.length, total: candidates.length, note: `${property}: ${spec.name}` });
     const { oof, whole } = await race({ ...task, learner: spec }, leader(tried), run, fold(key, spec.name), ctx);
     tried.push({ spec, complexity, oof, whole, losses: rowLosses(oof) });
   }
@@ -112,8 +114,9 @@ async function race(task: CrossValidation, ahead: Tried | undefined, run: RunJob
 function refusal(recipe: LearnerRecipe, { x, y, column, folds }: Omit<CrossValidation, "learner">, patience: number): string | undefined {
   const kind = y.columns[column].kind;
   if (kind === "number" ? !recipe.numbers : !recipe.classes) return `predicts no ${kind === "number" ? "numbers" : "classes"}`;
-  if (x.rows > recipe.mostRows) return `takes at most ${recipe.mostRows} rows`;
-  const seconds = recipe.seconds(x.rows, x.cols) * (folds.test.length + 1);
+  const rows = knownRows(y, column).length;
+  if (rows > recipe.mostRows) return `takes at most ${recipe.mostRows} rows`;
+  const seconds = recipe.seconds(rows, x.cols) * (folds.test.length + 1);
   if (seconds > patience) return `forecast to take ${Math.round(seconds)} s, more than ${patience} s`;
   return undefined;
 }

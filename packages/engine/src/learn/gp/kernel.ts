@@ -57,7 +57,7 @@ export function maternSlope(smoothness: Smoothness, r2: number): number {
   return r === 0 ? 0 : -Math.exp(-r) / (2 * r);
 }
 
-/** Covariance of one pair from its similarities and its Matérn correlation. */
+/** What the parts of the kernel are multiplied by: variances of a standardised target. */
 export interface Amplitudes {
   /** One per count block. */
   readonly sets: Float64Array;
