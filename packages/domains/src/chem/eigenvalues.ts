@@ -18,7 +18,7 @@ export function symmetricEigenvalues(a: Float64Array, n: number): Float64Array {
       rotate(l, m, diagonal, beside);
     }
   }
-  return diagonal.sort();
+  return diagonal.sort(); // numeric: a typed array
 }
 
 /** Householder reflections from the last row upwards; `beside[i]` couples i and i − 1. */
@@ -70,13 +70,13 @@ function splitAfter(l: number, n: number, diagonal: Float64Array, beside: Float6
 /** One implicit QL step with Wilkinson's shift on rows l … m. */
 function rotate(l: number, m: number, diagonal: Float64Array, beside: Float64Array): void {
   let g = (diagonal[l + 1]! - diagonal[l]!) / (2 * beside[l + 1]!);
-  let r = Math.hypot(g, 1);
+  let r = Math.sqrt(g * g + 1);
   g = diagonal[m]! - diagonal[l]! + beside[l + 1]! / (g + (g >= 0 ? r : -r));
   let [s, c, p] = [1, 1, 0];
   for (let i = m - 1; i >= l; i--) {
     const f = s * beside[i + 1]!;
     const b = c * beside[i + 1]!;
-    r = Math.hypot(f, g);
+    r = Math.sqrt(f * f + g * g);
     if (i + 2 <= m) beside[i + 2] = r;
     if (r === 0) {
       diagonal[i + 1]! -= p;

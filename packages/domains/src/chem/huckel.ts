@@ -24,7 +24,12 @@ const BROMINE_K = 0.3;
 /** What a structure without any π system is given: σ levels lie at least this far from α. */
 const SATURATED = 2;
 
-const coupling = (p: number, q: number): number => (p === PI.BR || q === PI.BR ? BROMINE_K : p === PI.NPLUS || q === PI.NPLUS ? N_PLUS_K : K[Math.max(p, q)]![Math.min(p, q)]!);
+const KINDS = H.length;
+/** k of every pair of kinds, KINDS × KINDS. */
+const COUPLING = Float64Array.from({ length: KINDS * KINDS }, (_, at) => {
+  const [p, q] = [Math.floor(at / KINDS), at % KINDS];
+  return p === PI.BR || q === PI.BR ? BROMINE_K : p === PI.NPLUS || q === PI.NPLUS ? N_PLUS_K : K[Math.max(p, q)]![Math.min(p, q)]!;
+});
 
 export interface Frontier {
   /** Highest occupied level in |β| (bonding levels are negative). */
@@ -116,7 +121,7 @@ function matrix({ graph, neighbours }: Topology, { orbital }: Bonding, { atoms }
       if (orbital[other] === PI.NONE) continue;
       const { order, aromatic } = graph.bonds[bond]!;
       const alternation = aromatic || orbital[atom] !== PI.C || orbital[other] !== PI.C ? 1 : order > 1 ? 1.1 : 0.9;
-      h[place[atom]! * n + place[other]!]! += coupling(orbital[atom]!, orbital[other]!) * alternation * (shift === 0 ? 1 : phase);
+      h[place[atom]! * n + place[other]!]! += COUPLING[orbital[atom]! * KINDS + orbital[other]!]! * alternation * (shift === 0 ? 1 : phase);
     }
   }
   return h;

@@ -12,7 +12,7 @@ import { countGroups, GROUPS } from "./groups.ts";
 import { huckel } from "./huckel.ts";
 import { polarityOf } from "./polarity.ts";
 import { refractionOf } from "./refraction.ts";
-import { ringStatistics } from "./ringStatistics.ts";
+import { aromaticRings, ringStatistics } from "./ringStatistics.ts";
 import type { Topology } from "./topology.ts";
 import { cubicAngstrom, gramPerMole } from "./units.ts";
 
@@ -110,10 +110,11 @@ export function physchem<S>(view: (s: S) => Topology, { backbone }: PhyschemOpti
 }
 
 function graphNumbers(topology: Topology): readonly number[] {
-  const refraction = refractionOf(topology);
+  const aromatic = aromaticRings(topology);
+  const refraction = refractionOf(topology, aromatic);
   const levels = huckel(topology);
   const tally = tallyOf(topology);
-  const rings = ringStatistics(topology);
+  const rings = ringStatistics(topology, aromatic);
   const n = Math.max(1, tally.heavy);
   return [
     tally.heavy, tally.weight, refraction.polarizability, refraction.volume, tally.rotatable, topology.rings.length, levels.electrons,

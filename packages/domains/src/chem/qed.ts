@@ -9,7 +9,7 @@ import type { Descriptor } from "@tatara/engine/generate";
 import { ACCEPTOR, ALERTS, ALIPHATIC_RING_ATOM } from "./alerts.ts";
 import { hasMatch, matchesOf, pattern } from "./patterns.ts";
 import { graphOf, withMol } from "./rdkit.ts";
-import { ringsOf } from "./rings.ts";
+import { topologyOf } from "./topology.ts";
 import type { Graph, Rdkit } from "./types.ts";
 
 /** Asymmetric double sigmoid a + b / (1 + e^−(x−c+d/2)/e) · (1 − 1 / (1 + e^−(x−c−d/2)/f)), divided by its maximum; with its weight. */
@@ -63,9 +63,9 @@ function propertiesOf(rdkit: Rdkit, mol: Mol): Properties {
 }
 
 /** Rings left when the given atoms are taken away: more than RDKit's aromatic rings, and what QED was made with. */
-function aromaticRings(graph: Graph, without: readonly number[]): number {
+function aromaticRings({ atoms, bonds }: Graph, without: readonly number[]): number {
   const gone = new Set(without);
-  return ringsOf(graph.atoms.length, graph.bonds.filter(({ a, b }) => !gone.has(a) && !gone.has(b))).rings.length;
+  return topologyOf({ atoms, bonds: bonds.filter(({ a, b }) => !gone.has(a) && !gone.has(b)) }).rings.length;
 }
 
 /** One feature. `textOf` gives the structure that is judged. */

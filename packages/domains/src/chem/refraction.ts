@@ -26,7 +26,8 @@ export interface Refraction {
   readonly index: number;
 }
 
-export function refractionOf(topology: Topology): Refraction {
+/** `aromatic` is the number of aromatic rings, where it is known already. */
+export function refractionOf(topology: Topology, aromatic = aromaticRings(topology)): Refraction {
   const { graph, rings } = topology;
   let [polarizability, volume, bonds] = [0, 0, graph.bonds.length];
   graph.atoms.forEach(({ z, hydrogens }, i) => {
@@ -34,7 +35,6 @@ export function refractionOf(topology: Topology): Refraction {
     volume += sphere(z) + hydrogens * HYDROGEN.volume;
     bonds += hydrogens;
   });
-  const aromatic = aromaticRings(topology);
   volume -= 5.92 * bonds + 14.7 * aromatic + 3.8 * (rings.length - aromatic);
   const full = ((4 * Math.PI) / 3) * PACKING * (polarizability / Math.max(volume, 1));
   const share = Math.min(full, 0.9); // beyond it the relation diverges

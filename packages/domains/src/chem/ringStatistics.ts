@@ -5,7 +5,7 @@
 import type { Topology } from "./topology.ts";
 
 /** Ring atoms, atoms with 3 and with 4 ring bonds, heteroatoms in rings, aromatic rings, rings of 3–4, 5, 6 and more atoms. */
-export function ringStatistics(topology: Topology): readonly number[] {
+export function ringStatistics(topology: Topology, aromatic = aromaticRings(topology)): readonly number[] {
   const { graph, rings, atomInRing, bondInRing } = topology;
   const ringBonds = new Uint8Array(graph.atoms.length);
   graph.bonds.forEach(({ a, b }, i) => {
@@ -20,7 +20,7 @@ export function ringStatistics(topology: Topology): readonly number[] {
     hetero += Number(atomInRing[i] === 1 && graph.atoms[i]!.z !== 6);
   }
   const sized = (from: number, to: number) => rings.reduce((sum, { length }) => sum + Number(length >= from && length <= to), 0);
-  return [inRing, fused, spiro, hetero, aromaticRings(topology), sized(3, 4), sized(5, 5), sized(6, 6), sized(7, Infinity)];
+  return [inRing, fused, spiro, hetero, aromatic, sized(3, 4), sized(5, 5), sized(6, 6), sized(7, Infinity)];
 }
 
 /** Independent rings that the aromatic bonds close: bonds − atoms + pieces. */

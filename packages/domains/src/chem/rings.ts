@@ -20,51 +20,46 @@ interface Ends {
   readonly bond: number;
 }
 
-/** Rings as atom and as bond lists, shortest first. Self-loops and parallel edges do not occur in a sanitised graph. */
-export function ringsOf(atoms: number, edges: readonly Edge[]): { readonly rings: readonly (readonly number[])[]; readonly ringBonds: readonly (readonly number[])[] } {
-  if (edges.length === 0) return { rings: [], ringBonds: [] };
-  const around: Ends[][] = Array.from({ length: atoms }, () => []);
-  edges.forEach(({ a, b }, bond) => {
-    around[a]!.push({ atom: b, bond });
-    around[b]!.push({ atom: a, bond });
-  });
+/**
+ * Rings as atom and as bond lists, shortest first. `around` lists each atom's neighbours with their edges;
+ * self-loops and parallel edges do not occur in a sanitised graph.
+ */
+export function ringsOf(edges: readonly Edge[], around: readonly (readonly Ends[])[]): { readonly rings: readonly (readonly number[])[]; readonly ringBonds: readonly (readonly number[])[] } {
   const cycles = blocksOf(around, edges.length).flatMap((block) => basisOf(block, edges, around));
-  cycles.sort((p, q) => p.atoms.length - q.atoms.length);
+  if (cycles.length > 1) cycles.sort((p, q) => p.atoms.length - q.atoms.length);
   return { rings: cycles.map(({ atoms }) => atoms), ringBonds: cycles.map(({ bonds }) => bonds) };
 }
 
 /** Bonds of each biconnected block with a ring in it (Tarjan's low-link, without recursion). */
 function blocksOf(around: readonly (readonly Ends[])[], bonds: number): readonly (readonly number[])[] {
-  const order = new Int32Array(around.length).fill(-1);
-  const low = new Int32Array(around.length);
-  const next = new Int32Array(around.length);
-  const entry = new Int32Array(around.length).fill(-1);
-  const parent = new Int32Array(around.length).fill(-1);
-  const used = new Uint8Array(bonds);
+  const n = around.length;
+  // One allocation: visiting order + 1, low link, next neighbour, bond of entry, parent + 1, and bonds used.
+  const work = new Int32Array(5 * n + bonds);
+  const [LOW, NEXT, ENTRY, PARENT, USED] = [n, 2 * n, 3 * n, 4 * n, 5 * n];
   const blocks: number[][] = [];
   const pending: number[] = [];
-  let clock = 0;
-  for (let root = 0; root < around.length; root++) {
-    if (order[root] !== -1) continue;
-    order[root] = low[root] = clock++;
+  let clock = 1;
+  for (let root = 0; root < n; root++) {
+    if (work[root] !== 0) continue;
+    work[root] = work[LOW + root] = clock++;
     for (let at = root; at !== -1; ) {
-      const ends = around[at]![next[at]!++];
+      const ends = around[at]![work[NEXT + at]!++];
       if (ends === undefined) {
-        const up = parent[at]!;
+        const up = work[PARENT + at]! - 1;
         if (up !== -1) {
-          low[up] = Math.min(low[up]!, low[at]!);
-          if (low[at]! >= order[up]!) closeBlock(pending, entry[at]!, blocks);
+          if (work[LOW + at]! < work[LOW + up]!) work[LOW + up] = work[LOW + at]!;
+          if (work[LOW + at]! >= work[up]!) closeBlock(pending, work[ENTRY + at]!, blocks);
         }
         at = up;
-      } else if (used[ends.bond] === 0) {
-        used[ends.bond] = 1;
+      } else if (work[USED + ends.bond] === 0) {
+        work[USED + ends.bond] = 1;
         pending.push(ends.bond);
-        if (order[ends.atom] === -1) {
-          order[ends.atom] = low[ends.atom] = clock++;
-          parent[ends.atom] = at;
-          entry[ends.atom] = ends.bond;
+        if (work[ends.atom] === 0) {
+          work[ends.atom] = work[LOW + ends.atom] = clock++;
+          work[PARENT + ends.atom] = at + 1;
+          work[ENTRY + ends.atom] = ends.bond;
           at = ends.atom;
-        } else low[at] = Math.min(low[at]!, order[ends.atom]!);
+        } else if (work[ends.atom]! < work[LOW + at]!) work[LOW + at] = work[ends.atom]!;
       }
     }
   }
@@ -72,17 +67,41 @@ function blocksOf(around: readonly (readonly Ends[])[], bonds: number): readonly
 }
 
 function closeBlock(pending: number[], entry: number, blocks: number[][]): void {
-  const block = pending.splice(pending.lastIndexOf(entry));
-  if (block.length > 1) blocks.push(block);
+  if (pending.at(-1) === entry) pending.pop(); // a bridge
+  else blocks.push(pending.splice(pending.lastIndexOf(entry)));
 }
 
 function basisOf(block: readonly number[], edges: readonly Edge[], around: readonly (readonly Ends[])[]): readonly Cycle[] {
+  const alone = loneRing(block, edges);
+  if (alone) return [alone];
   const atoms = [...new Set(block.flatMap((bond) => [edges[bond]!.a, edges[bond]!.b]))];
   const wanted = block.length - atoms.length + 1;
   const inside = new Set(block);
   const within = new Map(atoms.map((atom) => [atom, around[atom]!.filter(({ bond }) => inside.has(bond))]));
   const quick = independent(block.map((bond) => smallestThrough(bond, edges, within)), block, wanted);
   return quick.length === wanted ? quick : independent(horton(atoms, block, edges, within), block, wanted);
+}
+
+/** The block as one ring, if it is one: as many atoms as bonds. Most blocks are. */
+function loneRing(block: readonly number[], edges: readonly Edge[]): Cycle | undefined {
+  const pending = [...block];
+  const bonds = [pending.pop()!];
+  const { a: start, b } = edges[bonds[0]!]!;
+  const atoms = [start];
+  for (let at = b; at !== start; ) {
+    atoms.push(at);
+    let found = -1;
+    for (let i = 0; i < pending.length; i++) {
+      const { a: p, b: q } = edges[pending[i]!]!;
+      if (p !== at && q !== at) continue;
+      if (found !== -1) return undefined; // a third bond: rings are fused here
+      found = i;
+    }
+    const [bond] = pending.splice(found, 1) as [number];
+    bonds.push(bond);
+    at = edges[bond]!.a === at ? edges[bond]!.b : edges[bond]!.a;
+  }
+  return pending.length === 0 ? { atoms, bonds } : undefined;
 }
 
 type Within = ReadonlyMap<number, readonly Ends[]>;

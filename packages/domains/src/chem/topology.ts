@@ -52,12 +52,17 @@ export function periodicTopology(unit: Graph, link: { readonly head: number; rea
 /** `inner` bonds are ordinary; a bond beyond them is the link from a (this unit) to b (the next). */
 function build(graph: Graph, inner: number, periodic: boolean): Topology {
   const neighbours: Neighbour[][] = graph.atoms.map(() => []);
-  graph.bonds.forEach(({ a, b }, bond) => {
-    const shift = bond < inner ? 0 : 1;
-    neighbours[a]!.push({ atom: b, bond, shift });
-    neighbours[b]!.push({ atom: a, bond, shift: shift === 0 ? 0 : -1 });
-  });
-  const { rings, ringBonds } = ringsOf(graph.atoms.length, inner === graph.bonds.length ? graph.bonds : graph.bonds.slice(0, inner));
+  for (let bond = 0; bond < inner; bond++) {
+    const { a, b } = graph.bonds[bond]!;
+    neighbours[a]!.push({ atom: b, bond, shift: 0 });
+    neighbours[b]!.push({ atom: a, bond, shift: 0 });
+  }
+  const { rings, ringBonds } = ringsOf(graph.bonds, neighbours);
+  for (let bond = inner; bond < graph.bonds.length; bond++) {
+    const { a, b } = graph.bonds[bond]!;
+    neighbours[a]!.push({ atom: b, bond, shift: 1 });
+    neighbours[b]!.push({ atom: a, bond, shift: -1 });
+  }
   const [atomInRing, bondInRing] = [new Uint8Array(graph.atoms.length), new Uint8Array(graph.bonds.length)];
   for (const ring of rings) for (const atom of ring) atomInRing[atom] = 1;
   for (const ring of ringBonds) for (const bond of ring) bondInRing[bond] = 1;
