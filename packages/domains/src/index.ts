@@ -12,7 +12,8 @@ export type { Molecule };
 
 /** What a host can offer to every domain; each takes what it knows. */
 export interface DomainOptions {
-  readonly monomers?: readonly { readonly name: string; readonly smiles: string }[];
+  /** Monomers as texts, for the moves of polymers that exchange them. */
+  readonly monomers?: readonly string[];
 }
 
 /** A domain of any kind of material; states are token strings. */

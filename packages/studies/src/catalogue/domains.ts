@@ -18,6 +18,4 @@ export async function openDomain(id: string): Promise<Domain<unknown>> {
 
 export const domainNames: readonly string[] = Object.keys(domains);
 
-function readMonomers(): readonly { readonly name: string; readonly smiles: string }[] {
-  return parse(readFileSync(monomers.table, "utf8"), { columns: true }) as { name: string; smiles: string }[];
-}
+const readMonomers = (): readonly string[] => parse<{ smiles: string }>(readFileSync(monomers.table, "utf8"), { columns: true }).map(({ smiles }) => smiles);
