@@ -35,9 +35,10 @@ const BLOCK = 256;
 
 /** Seconds of a fit, roughly, on one core. */
 export function linearSeconds(n: number, d: number, { subset = 800 }: LinearOptions = {}): number {
-  const cube = (m: number) => m * m * m * 4e-10;
+  const cube = (m: number) => m * m * m * 1.5e-10;
   const side = Math.min(n, d);
-  return 15 * cube(Math.min(side, subset)) + 0.25 * cube(side) + n * d * 2e-8;
+  const products = n > d ? n * d * d * 1e-10 : n * n * 1e-7;
+  return 15 * cube(Math.min(side, subset)) + 0.25 * cube(side) + products + n * d * 1e-8;
 }
 
 /** The learner; numeric targets only. */

@@ -109,6 +109,14 @@ describe("stage one", () => {
     p.mean.forEach((m, i) => expect(m).toBeCloseTo(q.mean[i], 5));
   });
 
+  test("a clearly worse learner is given up after two folds and cannot be chosen", async () => {
+    const { selection } = await fit({ candidates: [...candidates].reverse(), sizes: [] });
+    expect(selection[1].candidates.map(({ learner, chosen, note }) => [learner, chosen, note])).toEqual([
+      ["gp", true, "smallest loss"],
+      ["linear", false, "given up after 2 folds: clearly worse on the same rows"],
+    ]);
+  });
+
   test("a learner handed in as an object is used as it is", async () => {
     const { model, selection } = await fit({ learner: learners.linear({}), sizes: [] });
     expect(selection.map(({ candidates: lines }) => lines.length)).toEqual([1, 1]);
