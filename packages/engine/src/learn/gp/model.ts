@@ -38,9 +38,9 @@ export type Rows = Pick<GpState, "shape" | "real" | "sets" | "y" | "known" | "we
 /** Rows of one block of predictions; bounds the memory, not the answer. */
 const BLOCK = 512;
 
-/** The training rows as the evidence sees them; `grams` when their similarities are at hand. */
-export function problemOf({ shape, real, sets, y, known, weights }: Rows, grams?: readonly Float64Array[]): Problem {
-  return { shape, layout: layoutOf(shape), n: y.length, grams: grams ?? sets.map((set) => similarityMatrix(invert(set), set)), real, y, known, weights };
+/** The training rows as the evidence sees them. */
+export function problemOf({ shape, real, sets, y, known, weights }: Rows): Problem {
+  return { shape, layout: layoutOf(shape), n: y.length, grams: sets.map((set) => similarityMatrix(invert(set), set)), real, y, known, weights };
 }
 
 /** Assemble a model from its state. Throws NumericalError if the covariance is singular. */
