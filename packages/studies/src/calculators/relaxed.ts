@@ -2,6 +2,7 @@
  * What the xtb calculators share: from a graph to a GFN2 single point at an optimised geometry, within a time limit,
  * trouble told in words.
  */
+import { unbuildable } from "@tatara/domains/chem/geometry";
 import type { Geometry } from "@tatara/domains/chem/geometry";
 import type { Graph } from "@tatara/domains/chem";
 import { UnsupportedError } from "@tatara/engine/base";
@@ -41,6 +42,8 @@ async function relax(graph: Graph, { command, level }: RelaxOptions, key: Key, s
 
 /** Like `relax`, with a time limit and every trouble but an abort turned into a Failure. */
 export async function relaxedPoint(graph: Graph, options: RelaxOptions, key: Key, ctx: Context): Promise<Relaxed | Failure> {
+  const refusal = unbuildable(graph);
+  if (refusal !== undefined) return { failure: refusal, kind: "structure" };
   const timeout = AbortSignal.timeout(options.limit * 1000);
   try {
     return await relax(graph, options, key, AbortSignal.any([ctx.signal, timeout]));

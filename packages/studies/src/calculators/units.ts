@@ -1,9 +1,9 @@
-/* The units in which calculators answer (CODATA 2018). */
-import type { Unit } from "@tatara/engine/base";
+/* The units in which calculators answer, and the factors from atomic units (CODATA 2018). */
+import { parseUnit } from "@tatara/engine/base";
 
-export const electronvolt: Unit = { symbol: "eV", dimension: [2, 1, -2, 0, 0, 0, 0], scale: 1.602176634e-19, offset: 0 };
-export const debye: Unit = { symbol: "debye", dimension: [1, 0, 1, 1, 0, 0, 0], scale: 3.3356409519815204e-30, offset: 0 };
-export const cubicAngstrom: Unit = { symbol: "A^3", dimension: [3, 0, 0, 0, 0, 0, 0], scale: 1e-30, offset: 0 };
+export const electronvolt = parseUnit("eV");
+export const debye = parseUnit("debye");
+export const cubicAngstrom = parseUnit("angstrom^3");
 
 /** Cubic angstrom in one cubic bohr. */
 export const CUBIC_BOHR = 0.529177210903 ** 3;

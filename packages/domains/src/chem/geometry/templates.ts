@@ -1,6 +1,7 @@
 /*
  * The second way to coordinates, for structures that distance geometry cannot build: OpenChemLib's conformer generator
- * (torsions from crystal structures) and MMFF94. A hundred times slower, so it is a fallback.
+ * (torsions from crystal structures) and MMFF94. A hundred times slower, so it is a fallback. OpenChemLib keeps
+ * the fragments that it has tried, and refuses a molecule again whose fragment it once failed to build.
  */
 import type * as OpenChemLib from "openchemlib";
 import { stream } from "@tatara/engine/base";
@@ -37,13 +38,15 @@ export function coordinatesFromTemplates(ocl: Ocl, graph: Graph, key: Key, { tri
   return last;
 }
 
-function conformer(ocl: Ocl, { elements, bonds }: Skeleton, graph: Graph, seed: number): Float64Array | undefined {
+/** OpenChemLib adds the hydrogens itself, carrier by carrier as the skeleton does; where it adds others there is no conformer. */
+function conformer(ocl: Ocl, { elements, heavy, bonds }: Skeleton, graph: Graph, seed: number): Float64Array | undefined {
   const molecule = new ocl.Molecule(elements.length, bonds.length);
-  elements.forEach((z, i) => {
+  graph.atoms.forEach(({ z, charge }, i) => {
     molecule.addAtom(z);
-    molecule.setAtomCharge(i, graph.atoms[i]?.charge ?? 0);
+    molecule.setAtomCharge(i, charge);
   });
-  for (const { a, b, order } of bonds) molecule.setBondOrder(molecule.addBond(a, b), order);
+  for (const { a, b, order } of bonds) if (a < heavy && b < heavy) molecule.setBondOrder(molecule.addBond(a, b), order);
+  molecule.inventCoordinates();
   const built = new ocl.ConformerGenerator(seed).getOneConformerAsMolecule(molecule);
   if (!built || built.getAllAtoms() !== elements.length) return undefined;
   try {
