@@ -3,23 +3,25 @@ import type { Catalog } from "@tatara/engine/base";
 import type { Domain } from "@tatara/engine/generate";
 import type { Rdkit } from "./chem/types.ts";
 import { molecule } from "./molecule/index.ts";
-import type { Molecule } from "./molecule/index.ts";
 
 export { loadRdkit } from "./chem/load.ts";
 export type { Rdkit } from "./chem/types.ts";
-export { molecule };
-export type { Molecule };
+export { molecule } from "./molecule/index.ts";
+export type { Molecule } from "./molecule/index.ts";
 
-/** What a host can offer to every domain; each takes what it knows. */
+/** What a host may lend to every domain; each takes what it can use. */
 export interface DomainOptions {
-  /** Monomers as texts, for the moves of polymers that exchange them. */
+  /** Monomers, as texts, that polymers may be made from. */
   readonly monomers?: readonly string[];
 }
 
-/** A domain of any kind of material; states are token strings. */
-export type DomainFactory = (rdkit: Rdkit, options: DomainOptions) => Domain<unknown>;
+/** Materials are opaque to whoever picks a domain by name: they come from the domain and go back to it. */
+export type DomainFactory = (rdkit: Rdkit, options?: DomainOptions) => Domain<unknown>;
+
+/** Forget the kind of material, which only the domain itself looks into. */
+const opaque = <S>(domain: Domain<S>): Domain<unknown> => domain as unknown as Domain<unknown>;
 
 /** What a study's `domain:` may name. */
 export const domains: Catalog<DomainFactory> = {
-  molecule: (rdkit) => molecule(rdkit) as Domain<unknown>,
+  molecule: (rdkit) => opaque(molecule(rdkit)),
 };

@@ -4,6 +4,7 @@ import type { Descriptor, Domain, PriorRecipe, ProposalRecipe } from "@tatara/en
 import { circular, ecfp4 } from "../chem/circular.ts";
 import { structureConstraints } from "../chem/constraints.ts";
 import { drawStructure } from "../chem/draw.ts";
+import { ngramRecipe } from "../chem/language/recipe.ts";
 import { maccs } from "../chem/maccs.ts";
 import { physchem } from "../chem/physchem.ts";
 import { qed } from "../chem/qed.ts";
@@ -14,10 +15,12 @@ import { topologyOf } from "../chem/topology.ts";
 import type { Rdkit } from "../chem/types.ts";
 import { moleculeCodec } from "./codec.ts";
 import { moleculeFaults } from "./faults.ts";
+import { moleculeGrammar } from "./grammar.ts";
 import { moleculeGroups } from "./groups.ts";
 import type { Molecule } from "./type.ts";
 
 export type { Molecule } from "./type.ts";
+export { moleculeGrammar } from "./grammar.ts";
 
 export interface MoleculeOptions {
   /** Further priors and proposals over token strings, beside the language model's. */
@@ -40,7 +43,7 @@ export function molecule(rdkit: Rdkit, { priors = {}, proposals = {} }: Molecule
     project: codec.parse,
     descriptors: descriptors(rdkit),
     defaultDescriptors: ["ecfp", "physchem"],
-    priors,
+    priors: { ngram: ngramRecipe(moleculeGrammar), ...priors },
     proposals,
     constraints: structureConstraints(rdkit, { text, synthesisText: text, topology: view }),
     similarity: (a, b) => (a.smiles === b.smiles ? 1 : tanimotoBits(ecfp4(view(a)), ecfp4(view(b)))),
