@@ -488,6 +488,23 @@ function sweepSparse(f: i32, h: usize, c: usize, bins: i32, gone: i32, rows: i32
   }
   const own = f64x2.sub(v128.load(total), others);
   let sums = f64x2.splat(0), before = 0, seen = 0;
+  if (randomCuts) {
+    let low = -1, high = 0;
+    for (let b = 0; b < bins; b++) {
+      if ((b == gone ? rest : load<i32>(c + (b << 2))) == 0) continue;
+      if (low < 0) low = b;
+      high = b;
+    }
+    if (low == high) return false;
+    const cut = low + below(high - low);
+    for (let b = low; b <= cut; b++) {
+      if (b == gone && rest == 0) continue;
+      before += b == gone ? rest : load<i32>(c + (b << 2));
+      sums = f64x2.add(sums, b == gone ? own : v128.load(h + (<usize>b << 4)));
+    }
+    sweep(f, cut, f64x2.extract_lane(sums, 0), f64x2.extract_lane(sums, 1), before);
+    return true;
+  }
   for (let b = 0; b < bins; b++) {
     const count = b == gone ? rest : load<i32>(c + (b << 2));
     if (count == 0) continue;
@@ -506,7 +523,7 @@ function trySparse(f: i32, rows: i32): bool {
   const gone = load<i32>(leftOut + (f << 2));
   const h = sparseHist + <usize>(start * width) * 8;
   const c = sparseCounts + (start << 2);
-  if (classes == 0 && !randomCuts) return sweepSparse(f, h, c, bins, gone, rows);
+  if (classes == 0) return sweepSparse(f, h, c, bins, gone, rows);
   let rest = rows;
   const own = h + <usize>(gone * width) * 8;
   for (let k = 0; k < width; k++) store<f64>(own + (k << 3), load<f64>(total + (k << 3)));
