@@ -1,6 +1,20 @@
-/* Figures: plain data in, standalone SVG text out. No framework, no DOM. */
-export { applicability, axisTitle, calibration, confusion, histogram, learningCurve, parity, residuals, type Predictions } from "./validation.ts";
-export { band, bars, propertySpace, steps, type PropertyAxis, type PropertySpace } from "./design.ts";
-export { extent, plot, type Axis, type Box, type PlotOptions, type Scale } from "./plot.ts";
-export { el, escapeText, label, readable } from "./svg.ts";
+/* Figures: plain data in, standalone SVG text out. No framework, no DOM, no ids. */
+export { applicability, type ApplicabilityOptions } from "./applicability.ts";
+export { band, type BandOptions } from "./band.ts";
+export { bars, type BarsOptions } from "./bars.ts";
+export { calibration, type CalibrationOptions } from "./calibration.ts";
+export { confusion, type ConfusionOptions } from "./confusion.ts";
+export { histogram, type HistogramOptions } from "./histogram.ts";
+export { learningCurve, type LearningCurveOptions } from "./learningCurve.ts";
+export type { LegendEntry } from "./legend.ts";
+export { drawnOf } from "./marks.ts";
+export { readable } from "./number.ts";
+export { parity, residuals, type Predictions } from "./parity.ts";
+export { plot, type Box, type PlotOptions } from "./plot.ts";
+export { propertySpace, type PropertySpace } from "./propertySpace.ts";
+export { extent, type Axis, type Scale } from "./scale.ts";
+export { steps, type StepsOptions } from "./steps.ts";
+export { el, escapeText, label } from "./svg.ts";
+export type { PropertyAxis } from "./target.ts";
+export { axisTitle, nameOf } from "./text.ts";
 export { shade, theme } from "./theme.ts";

@@ -1,35 +1,13 @@
 /*
- * The frame that every figure shares: two scales, ticks, grid, axis titles. Figures give marks as
- * functions of the scales and get SVG text back.
+ * The frame that every figure shares: two scales, ticks, grid, axis titles, legend. Figures give marks as
+ * functions of the scales and get SVG text back. Marks are clipped by an inner svg, which needs no id, so
+ * that any number of figures can share a page.
  */
-import { scaleLinear, scaleLog } from "d3-scale";
-import { el, label, readable } from "./svg.ts";
+import { drawLegend, placeLegend, ROW, rowsOf, type LegendEntry } from "./legend.ts";
+import { horizontal, vertical, verticalTicks, type Axis, type MadeScale, type Scale } from "./scale.ts";
+import { el, label } from "./svg.ts";
+import { fit, widthOf } from "./text.ts";
 import { theme } from "./theme.ts";
-
-export type Scale = (value: number) => number;
-
-export interface Axis {
-  readonly title: string;
-  readonly domain: readonly [number, number];
-  readonly log?: boolean;
-  /** Round the domain outwards to ticks; default true. */
-  readonly nice?: boolean;
-  readonly ticks?: number;
-  readonly format?: (value: number) => string;
-}
-
-export interface PlotOptions {
-  readonly title?: string;
-  /** One sentence for those who cannot see the figure. */
-  readonly about: string;
-  readonly x: Axis;
-  readonly y: Axis;
-  readonly width?: number;
-  readonly height?: number;
-  readonly marks: (x: Scale, y: Scale, box: Box) => readonly string[];
-  /** Names and colours, drawn in a row above the frame. */
-  readonly legend?: readonly { readonly name: string; readonly colour: string; readonly kind?: "dot" | "line" | "area" }[];
-}
 
 export interface Box {
   readonly left: number;
@@ -38,82 +16,59 @@ export interface Box {
   readonly bottom: number;
 }
 
+export interface PlotOptions {
+  /** One sentence for those who cannot see the figure. */
+  readonly about: string;
+  readonly x: Axis;
+  readonly y: Axis;
+  /** px; the figure scales with its container. */
+  readonly width?: number;
+  readonly height?: number;
+  readonly marks: (x: Scale, y: Scale, box: Box) => readonly string[];
+  /** In rows above the frame. */
+  readonly legend?: readonly LegendEntry[];
+}
+
+const RIGHT = 16; // px, half a tick label
+const TICK = 12; // px, font size
+
 /** A complete, standalone SVG figure. */
-export function plot({ title, about, x, y, width = 420, height = 320, marks, legend = [] }: PlotOptions): string {
-  const box: Box = { left: 62, right: width - 14, top: (title ? 28 : 12) + (legend.length > 0 ? 20 : 0), bottom: height - 46 };
-  const sx = makeScale(x, [box.left, box.right]);
-  const sy = makeScale(y, [box.bottom, box.top]);
-  const clip = `c${hashText(`${about}${title ?? ""}${width}x${height}${x.domain.join()}${y.domain.join()}`)}`;
-  return el(
-    "svg",
-    { xmlns: "http://www.w3.org/2000/svg", viewBox: `0 0 ${width} ${height}`, width, height, role: "img", "font-family": theme.font, "font-size": 12, fill: theme.ink },
-    label("title", {}, about),
-    el("clipPath", { id: clip }, el("rect", { x: box.left, y: box.top, width: box.right - box.left, height: box.bottom - box.top })),
-    ...(title ? [label("text", { x: box.left, y: 16, "font-weight": 600, "font-size": 13 }, title)] : []),
-    ...drawLegend(legend, box),
-    ...xTicks(sx, x, box),
-    ...yTicks(sy, y, box),
-    el("g", { "clip-path": `url(#${clip})` }, ...marks(sx.map, sy.map, box)),
+export function plot({ about, x, y, width = 420, height = 330, marks, legend = [] }: PlotOptions): string {
+  const left = 34 + Math.max(8, ...verticalTicks(y).map(({ text }) => widthOf(text, TICK)));
+  const placed = placeLegend(legend, width - 20);
+  const box: Box = { left, right: width - RIGHT, top: 12 + rowsOf(placed) * ROW, bottom: height - 46 };
+  const sx = horizontal(x, [box.left, box.right]);
+  const sy = vertical(y, [box.bottom, box.top]);
+  const drawn = marks(sx.map, sy.map, box).join("");
+  return frame(
+    about,
+    width,
+    height,
+    ...drawLegend(placed, 12, 2),
+    ...xTicks(sx, x.title, box),
+    ...yTicks(sy, y.title, box),
+    el("rect", { x: box.left, y: box.top, width: box.right - box.left, height: box.bottom - box.top, fill: "none", stroke: theme.grid }),
+    drawn === "" ? label("text", { x: (box.left + box.right) / 2, y: (box.top + box.bottom) / 2, "text-anchor": "middle", fill: theme.muted }, "no values to show") : clipped(drawn, box),
   );
 }
 
-interface MadeScale {
-  readonly map: Scale;
-  readonly ticks: readonly number[];
+/** The outermost element of every figure: its size, its font, and its name for those who cannot see it. */
+export const frame = (about: string, width: number, height: number, ...children: readonly string[]): string =>
+  el("svg", { xmlns: "http://www.w3.org/2000/svg", viewBox: `0 0 ${Math.round(width)} ${Math.round(height)}`, width: Math.round(width), height: Math.round(height), role: "img", "font-family": theme.font, "font-size": 12, fill: theme.ink }, label("title", {}, about), ...children);
+
+function clipped(drawn: string, { left, right, top, bottom }: Box): string {
+  const [x, y, width, height] = [left, top, right - left, bottom - top].map((v) => Math.round(v * 10) / 10) as [number, number, number, number];
+  return el("svg", { x, y, width, height, viewBox: `${x} ${y} ${width} ${height}`, overflow: "hidden" }, drawn);
 }
 
-function makeScale({ domain, log = false, nice = true, ticks = 5 }: Axis, range: readonly [number, number]): MadeScale {
-  const [low, high] = widen(domain);
-  const scale = log ? scaleLog([low, high], [...range]) : scaleLinear([low, high], [...range]);
-  const made = nice ? scale.nice(ticks) : scale;
-  const all = made.ticks(ticks);
-  return { map: (value) => made(value), ticks: log && all.length > 8 ? all.filter((t) => Number.isInteger(Math.round(Math.log10(t) * 1e6) / 1e6)) : all };
-}
-
-const widen = ([low, high]: readonly [number, number]): [number, number] => {
-  if (!Number.isFinite(low) || !Number.isFinite(high)) return [0, 1];
-  return low < high ? [low, high] : [low - (Math.abs(low) || 1) * 0.5, high + (Math.abs(high) || 1) * 0.5];
-};
-
-const xTicks = ({ map, ticks }: MadeScale, { title, format = readable }: Axis, box: Box) => [
-  ...ticks.map((t) => el("line", { x1: map(t), x2: map(t), y1: box.top, y2: box.bottom, stroke: theme.grid })),
-  ...ticks.map((t) => label("text", { x: map(t), y: box.bottom + 16, "text-anchor": "middle", fill: theme.muted }, format(t))),
-  label("text", { x: (box.left + box.right) / 2, y: box.bottom + 36, "text-anchor": "middle" }, title),
+const xTicks = ({ map, ticks }: MadeScale, title: string, box: Box) => [
+  ...ticks.map(({ at }) => el("line", { x1: map(at), x2: map(at), y1: box.top, y2: box.bottom, stroke: theme.grid })),
+  ...ticks.map(({ at, text }) => label("text", { x: map(at), y: box.bottom + 17, "text-anchor": "middle", fill: theme.muted }, text)),
+  label("text", { x: (box.left + box.right) / 2, y: box.bottom + 37, "text-anchor": "middle" }, fit(title, box.right - box.left, TICK)),
 ];
 
-const yTicks = ({ map, ticks }: MadeScale, { title, format = readable }: Axis, box: Box) => [
-  ...ticks.map((t) => el("line", { x1: box.left, x2: box.right, y1: map(t), y2: map(t), stroke: theme.grid })),
-  ...ticks.map((t) => label("text", { x: box.left - 7, y: map(t) + 4, "text-anchor": "end", fill: theme.muted }, format(t))),
-  label("text", { transform: `translate(14 ${(box.top + box.bottom) / 2}) rotate(-90)`, "text-anchor": "middle" }, title),
+const yTicks = ({ map, ticks }: MadeScale, title: string, box: Box) => [
+  ...ticks.map(({ at }) => el("line", { x1: box.left, x2: box.right, y1: map(at), y2: map(at), stroke: theme.grid })),
+  ...ticks.map(({ at, text }) => label("text", { x: box.left - 7, y: map(at) + 4, "text-anchor": "end", fill: theme.muted }, text)),
+  label("text", { transform: `translate(15 ${Math.round((box.top + box.bottom) / 2)}) rotate(-90)`, "text-anchor": "middle" }, fit(title, box.bottom - box.top, TICK)),
 ];
-
-function drawLegend(legend: NonNullable<PlotOptions["legend"]>, box: Box): string[] {
-  let at = box.left;
-  return legend.flatMap(({ name, colour, kind = "dot" }) => {
-    const here = at;
-    at += 26 + name.length * 6.4;
-    const y = box.top - 10;
-    const mark = kind === "dot" ? el("circle", { cx: here + 6, cy: y, r: 4, fill: colour }) : kind === "line" ? el("line", { x1: here, x2: here + 13, y1: y, y2: y, stroke: colour, "stroke-width": 2 }) : el("rect", { x: here, y: y - 5, width: 13, height: 10, fill: colour });
-    return [mark, label("text", { x: here + 17, y: y + 4, fill: theme.muted, "font-size": 11 }, name)];
-  });
-}
-
-/** A short stable name, so that two figures on one page do not share a clip path. */
-function hashText(text: string): string {
-  let h = 0x811c9dc5;
-  for (let i = 0; i < text.length; i++) h = Math.imul(h ^ text.charCodeAt(i), 0x01000193);
-  return (h >>> 0).toString(36);
-}
-
-/** Smallest and largest finite value, widened by a share of the range. */
-export function extent(values: Iterable<number>, margin = 0.04): [number, number] {
-  let low = Number.POSITIVE_INFINITY;
-  let high = Number.NEGATIVE_INFINITY;
-  for (const v of values) {
-    if (!Number.isFinite(v)) continue;
-    if (v < low) low = v;
-    if (v > high) high = v;
-  }
-  const pad = margin * (high - low);
-  return [low - pad, high + pad];
-}

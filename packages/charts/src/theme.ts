@@ -1,30 +1,43 @@
-/* One look for all figures: a steel blue for data, ember for what is wanted, greys for the frame. Legible in print and to the colour-blind. */
+/*
+ * One look for all figures: a steel blue for data, ember for what is wanted, greys for the frame. Blue and
+ * ember stay apart for colour-blind readers; where they mean something, shape or dashes say it too.
+ */
 
 export const theme = {
   ink: "#1d2733",
-  muted: "#66727f",
+  muted: "#5b6773",
   grid: "#e3e7eb",
   data: "#2f6690",
   dataSoft: "#9dbbd3",
-  wanted: "#d1495b",
-  wantedSoft: "#f4d9dd",
-  good: "#3a7d44",
-  warn: "#c77c02",
-  outside: "#a7b0b9",
-  font: "system-ui, -apple-system, 'Segoe UI', 'Helvetica Neue', Arial, sans-serif",
-  /** For classes and series: Okabe and Ito's palette, without the yellow that vanishes on white. */
-  series: ["#0072b2", "#d55e00", "#009e73", "#cc79a7", "#56b4e9", "#e69f00", "#6b4c9a", "#7f7f7f"],
+  wanted: "#c23b4e",
+  wantedSoft: "#f6d9d3",
+  good: "#2c7a52",
+  warn: "#b86e00",
+  outside: "#9aa4ae",
+  font: "system-ui, -apple-system, Segoe UI, Helvetica Neue, Arial, sans-serif",
 } as const;
 
+const STOPS = [
+  [238, 243, 247],
+  [157, 187, 211],
+  [47, 102, 144],
+  [16, 44, 72],
+] as const;
+
+const channels = (t: number): readonly number[] => {
+  const at = (t >= 0 ? Math.min(t, 1) : 0) * (STOPS.length - 1);
+  const i = Math.min(Math.floor(at), STOPS.length - 2);
+  return [0, 1, 2].map((c) => Math.round(STOPS[i]![c]! + (at - i) * (STOPS[i + 1]![c]! - STOPS[i]![c]!)));
+};
+
 /** Colour of a value in [0, 1] on a sequential scale from pale to deep blue. */
-export function shade(t: number): string {
-  const stops = [
-    [238, 243, 247],
-    [157, 187, 211],
-    [47, 102, 144],
-    [16, 44, 72],
-  ] as const;
-  const at = Math.min(Math.max(t, 0), 1) * (stops.length - 1);
-  const i = Math.min(Math.floor(at), stops.length - 2);
-  return `rgb(${[0, 1, 2].map((c) => Math.round(stops[i]![c]! + (at - i) * (stops[i + 1]![c]! - stops[i]![c]!))).join(",")})`;
-}
+export const shade = (t: number): string => `rgb(${channels(t).join(",")})`;
+
+// WCAG 2.2, relative luminance
+const luminance = (rgb: readonly number[]) => {
+  const [r, g, b] = rgb.map((v) => (v / 255 <= 0.04045 ? v / 255 / 12.92 : ((v / 255 + 0.055) / 1.055) ** 2.4)) as [number, number, number];
+  return 0.2126 * r + 0.7152 * g + 0.0722 * b;
+};
+
+/** Ink or white, whichever reads better on `shade(t)`. */
+export const inkOn = (t: number): string => (luminance(channels(t)) > 0.22 ? theme.ink : "#ffffff");
