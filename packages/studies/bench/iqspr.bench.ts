@@ -48,8 +48,9 @@ for (const [model, judge] of [["linear", "forest"], ["forest", "linear"]] as con
   });
   const independent = await fit(judge);
   const answer = await predictTable(join(independent, "model.json"), join(summary.path, "candidates.csv"), { structure: "structure" }, talkative());
-  const judged = parse<Record<string, string>>(answer.text, { columns: (names: string[]) => names.map((name, i) => (names.indexOf(name) < i ? `own_${name}` : name)) });
-  const means = judged.map((r) => [Number(r["own_E_mean"] ?? r["E_mean"]), Number(r["own_gap_mean"] ?? r["gap_mean"])] as const);
+  // The design's own predictions are columns of candidates.csv already: the judge's get a number.
+  const judged = parse<Record<string, string>>(answer.text, { columns: true });
+  const means = judged.map((r) => [Number(r["E_mean_2"]), Number(r["gap_mean_2"])] as const);
   const hits = means.filter(([E, gap]) => inTarget(E, gap)).length;
   const { low, high } = wilsonInterval(hits, judged.length);
   console.log(`  an independent ${judge} on the other half puts ${share(hits, judged.length)} inside, 95 % interval ${(100 * low).toFixed(1)} … ${(100 * high).toFixed(1)} %`);

@@ -85,7 +85,16 @@ async function predictRaw(raw: RawTable, index: number, file: ModelFile, crew: C
   const all = [...lines, ...broken].sort((a, b) => a.number - b.number);
   const outside = read.filter((m) => m.text !== null && answers.get(m.text)!.at(-2) === false).length;
   const refused = read.filter((m) => m.text === null).length + broken.length;
-  return { csv: csvText([...raw.header, ...headerOf(model)], all.map((l) => l.cells)), predicted: raw.rows.length + broken.length - refused, refused, outside };
+  return { csv: csvText([...raw.header, ...apart(headerOf(model), raw.header)], all.map((l) => l.cells)), predicted: raw.rows.length + broken.length - refused, refused, outside };
+}
+
+/** Names of new columns; one that the input has already gets a number. */
+function apart(names: readonly string[], taken: readonly string[]): readonly string[] {
+  return names.map((name) => {
+    let free = name;
+    for (let n = 2; taken.includes(free); n++) free = `${name}_${n}`;
+    return free;
+  });
 }
 
 const headerOf = (model: FittedModel): readonly string[] => [...model.outputs.flatMap((o) => propertyHeader(o.name, o.kind === "category" ? o.levels : undefined)), "in_domain", "reason"];
