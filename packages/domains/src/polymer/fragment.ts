@@ -150,7 +150,6 @@ const slopeKey = (to: number, bond: number): number => (to === BEFORE ? -1 - bon
 function place(chain: Chain, steps: ReadonlyMap<number, readonly Step[]>, bond: number, slopes: Map<number, number>): void {
   const { sideA, sideB, cis } = chain.planes[bond]!;
   const { a, b } = chain.bonds[bond]!;
-  const at = (end: number, side: Side) => steps.get(end)!.find((step) => step.side === side)!;
   /** Whether the substituent on `side` lies above its double-bond atom, +1 or −1, told from any marked bond there. */
   const upOf = (end: number, side: Side): number | undefined => {
     const known = steps.get(end)!.find((step) => step.bond !== bond && slopes.has(slopeKey(step.to, step.bond)));
@@ -158,7 +157,10 @@ function place(chain: Chain, steps: ReadonlyMap<number, readonly Step[]>, bond: 
     const up = slopes.get(slopeKey(known.to, known.bond))! * (known.side % 2 === 0 ? 1 : -1);
     return known.side === side ? up : -up;
   };
-  const mark = (end: number, side: Side, up: number) => slopes.set(slopeKey(at(end, side).to, side >> 1), side % 2 === 0 ? up : -up);
+  // Both substituents of an end are marked: a neighbouring double bond may need the one that this does not name.
+  const mark = (end: number, side: Side, up: number) => {
+    for (const step of steps.get(end)!) if (step.bond !== bond) slopes.set(slopeKey(step.to, step.bond), (step.side === side ? up : -up) * (step.side % 2 === 0 ? 1 : -1));
+  };
   const [oldA, oldB] = [upOf(a, sideA), upOf(b, sideB)];
   const upA = oldA ?? (oldB ?? 1) * (cis ? 1 : -1);
   if (oldA === undefined) mark(a, sideA, upA);

@@ -21,7 +21,7 @@ function compiled(rdkit: Rdkit, smarts: string): Reaction {
 }
 
 /** Distinct canonical products of reacting one reactant once, sorted. */
-function react(rdkit: Rdkit, smarts: string, reactant: string): readonly string[] {
+export function react(rdkit: Rdkit, smarts: string, reactant: string): readonly string[] {
   const read = readMol(rdkit, reactant);
   if ("reason" in read) return [];
   const reactants = new rdkit.MolList();
@@ -79,8 +79,9 @@ const rooted = (mol: Mol, rootedAtAtom: number): string => mol.get_smiles(JSON.s
 /** Join `first` to `second`, both readings without their leading `*`: a text with two `*`. The bond is single. */
 export function join(first: string, second: string): string {
   const rings = Math.max(0, ...first.replaceAll(/\[[^\]]*\]/g, "").match(/%\d\d|\d/g)?.map(ringNumber) ?? []);
-  const shifted = second.match(TOKEN)!.map((token) => (/^(%\d\d|\d)$/.test(token) ? `%${String(ringNumber(token) + rings).padStart(2, "0")}` : token)).join("");
+  const shifted = second.match(TOKEN)!.map((token) => (/^(%\d\d|\d)$/.test(token) ? ringText(ringNumber(token) + rings) : token)).join("");
   return `*${first.replace(/-?\*/, `-${shifted}`)}`;
 }
 
+const ringText = (ring: number): string => (ring < 10 ? String(ring) : `%${ring}`);
 const ringNumber = (token: string): number => Number(token.replace("%", ""));
