@@ -23,8 +23,8 @@ export { polymerise, rules } from "./rules.ts";
 export type { PolymerisationRule, Product } from "./rules.ts";
 
 export interface PolymerOptions {
-  /** Monomers of the proposals `monomer` and `monomer-edit`; without them there are none. */
-  readonly monomers?: readonly { readonly smiles: string }[];
+  /** Monomers, as texts, of the proposals `monomer` and `monomer-edit`; without them there are none. */
+  readonly monomers?: readonly string[];
   /** Further priors and proposals over texts, beside those of the language and of the monomers. */
   readonly priors?: Catalog<PriorRecipe<Polymer, string>>;
   readonly proposals?: Catalog<ProposalRecipe<Polymer, string>>;
@@ -43,7 +43,7 @@ export function polymer(rdkit: Rdkit, { monomers = [], priors = {}, proposals = 
     descriptors: polymerDescriptors(rdkit),
     defaultDescriptors: ["ecfp", "physchem"],
     priors: { ngram: ngramRecipe(polymerGrammar), ...priors },
-    proposals: { ...(monomers.length > 0 ? monomerProposals(rdkit, monomers.map(({ smiles }) => smiles)) : {}), ...proposals },
+    proposals: { ...(monomers.length > 0 ? monomerProposals(rdkit, monomers) : {}), ...proposals },
     constraints: polymerConstraints(rdkit),
     similarity: (a, b) => (a.smiles === b.smiles ? 1 : tanimotoBits(ecfp4(chainTopology(a)), ecfp4(chainTopology(b)))),
     groups: polymerGroups(rdkit),
