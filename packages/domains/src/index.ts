@@ -3,11 +3,14 @@ import type { Catalog } from "@tatara/engine/base";
 import type { Domain } from "@tatara/engine/generate";
 import type { Rdkit } from "./chem/types.ts";
 import { molecule } from "./molecule/index.ts";
+import { polymer } from "./polymer/index.ts";
 
 export { loadRdkit } from "./chem/load.ts";
 export type { Rdkit } from "./chem/types.ts";
 export { molecule } from "./molecule/index.ts";
 export type { Molecule } from "./molecule/index.ts";
+export { polymer } from "./polymer/index.ts";
+export type { Polymer } from "./polymer/index.ts";
 
 /** What a host may lend to every domain; each takes what it can use. */
 export interface DomainOptions {
@@ -24,4 +27,5 @@ const opaque = <S>(domain: Domain<S>): Domain<unknown> => domain as unknown as D
 /** What a study's `domain:` may name. */
 export const domains: Catalog<DomainFactory> = {
   molecule: (rdkit) => opaque(molecule(rdkit)),
+  polymer: (rdkit, { monomers } = {}) => opaque(polymer(rdkit, monomers === undefined ? {} : { monomers })),
 };

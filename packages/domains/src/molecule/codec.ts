@@ -6,28 +6,40 @@ import { InputError } from "@tatara/engine/base";
 import type { Codec } from "@tatara/engine/generate";
 import { graphOf, withMol } from "../chem/rdkit.ts";
 import { shown } from "../chem/reasons.ts";
-import type { Graph, Rdkit } from "../chem/types.ts";
+import type { Rdkit } from "../chem/types.ts";
 import type { Molecule } from "./type.ts";
 
 const ROUNDS = 4; // canonical text of canonical text; RDKit's settles in the first round on all but a few cages
+const REMEMBERED = 1000; // a sampler evaluates a text, then describes it: the second reading is free
 
 /** Parse throws InputError with the reason when the text is no molecule. */
-export const moleculeCodec = (rdkit: Rdkit): Codec<Molecule> => ({
-  parse: (text) => settle(rdkit, text.trim().replaceAll(/:\d+\]/g, "]"), text),
-  format: ({ smiles }) => smiles,
-  key: ({ smiles }) => smiles,
-});
-
-/** Canonicalise until the text stays the same; the last molecule gives the graph. */
-function settle(rdkit: Rdkit, start: string, given: string): Molecule {
-  let text = start;
-  for (let round = 0; round < ROUNDS; round++) {
-    const read = withMol(rdkit, text, (mol): { readonly smiles: string; readonly graph: Graph | undefined } => {
-      const smiles = mol.get_smiles();
-      return { smiles, graph: smiles === text ? graphOf(mol) : undefined };
-    });
-    if (read.graph) return Object.freeze({ smiles: read.smiles, graph: read.graph });
-    text = read.smiles;
-  }
-  throw new InputError(`no canonical text: ${shown(given)} — its canonical form does not settle`, { value: given });
+export function moleculeCodec(rdkit: Rdkit): Codec<Molecule> {
+  const recent = new Map<string, Molecule>();
+  const remember = (s: Molecule): Molecule => {
+    if (recent.size >= REMEMBERED) recent.delete(recent.keys().next().value!);
+    recent.set(s.smiles, s);
+    return s;
+  };
+  return {
+    parse(given) {
+      let text = given.trim().replaceAll(/:\d+\]/g, "]");
+      for (let round = 0; round < ROUNDS; round++) {
+        const known = recent.get(text);
+        if (known) return known;
+        const read = readOnce(rdkit, text);
+        if (typeof read !== "string") return remember(read);
+        text = read;
+      }
+      throw new InputError(`no canonical text: ${shown(given)} — its canonical form does not settle`, { value: given });
+    },
+    format: ({ smiles }) => smiles,
+    key: ({ smiles }) => smiles,
+  };
 }
+
+/** The molecule of a canonical text; the canonical text of any other. */
+const readOnce = (rdkit: Rdkit, text: string): Molecule | string =>
+  withMol(rdkit, text, (mol) => {
+    const smiles = mol.get_smiles();
+    return smiles === text ? Object.freeze({ smiles, graph: graphOf(mol) }) : smiles;
+  });

@@ -25,6 +25,12 @@ test("equal molecules have one key, one graph and equal descriptors, however wri
   }
 });
 
+test("what a domain has read before changes nothing", () => {
+  const [first, second] = [molecule(rdkit).codec, molecule(rdkit).codec];
+  for (let i = 1; i < 60; i++) first.parse("C".repeat(i));
+  for (const text of ["CCO", "OCC", "C(O)C"]) expect(first.parse(text)).toEqual(second.parse(text));
+});
+
 test("mirror images and isotopes are different molecules", () => {
   expect(new Set(["C[C@H](N)O", "C[C@@H](N)O", "CC(N)O", "[13CH3]C(N)O"].map((line) => codec.key(codec.parse(line)))).size).toBe(4);
 });
