@@ -4,7 +4,7 @@
  * what it lacks must be supplied before it is left, or by atoms whose branches are still open.
  */
 import { MAY, MUST, NEVER, STRIDE, cover } from "../smiles/matching.ts";
-import { SUMS } from "./kinds.ts";
+import { FUTURE_IN, SUMS } from "./kinds.ts";
 import type { Partial } from "./partial.ts";
 import { join, mayBeAromatic, part } from "./partial.ts";
 
@@ -20,26 +20,73 @@ export function canCloseBack(p: Partial, x: number): boolean {
 
 /** Whether the block of atom `x` may be left behind in this branch, `x` ending with bond sum `sum`. */
 export function mayLeave(p: Partial, x: number, sum: number): boolean {
+  if (!isCovered(p, x, p.atoms)) return false;
+  const fork = p.branches > 0 ? p.branchAtom[p.branches - 1]! : -1;
+  return hasKekule(p, x, { need: p.kinds.pi[p.token[x]! * SUMS + sum]!, below: fork < 0 ? -1 : p.depth[fork]!, closing: -1 });
+}
+
+/** Whether every aromatic bond from the last fork to `x` lies in a ring and every atom has two; bonds below depth `reach` are being covered now. */
+function isCovered(p: Partial, x: number, reach: number): boolean {
   const fork = p.branches > 0 ? p.branchAtom[p.branches - 1]! : -1;
   for (let a = x; a !== fork && a >= 0; a = p.parent[a]!) {
     if (p.degree[a]! < 2) return false;
     if (p.edge[a] === 0) break;
-    if (p.low[a]! > p.depth[p.parent[a]!]!) return false;
+    const above = p.depth[p.parent[a]!]!;
+    if (p.low[a]! > above && reach > above) return false;
   }
-  return hasKekule(p, x, { need: p.kinds.pi[p.token[x]! * SUMS + sum]!, below: fork < 0 ? -1 : p.depth[fork]!, closing: -1 });
+  return true;
 }
 
 /** Whether atom `x` may be passed with bond sum `sum`, the block going on. */
 export const mayPass = (p: Partial, x: number, sum: number): boolean => hasKekule(p, x, { need: p.kinds.pi[p.token[x]! * SUMS + sum]!, below: p.atoms, closing: -1 });
 
-/** Whether the present atom may close open ring `ring` with an aromatic bond; `need` is its own part in the π system then. */
-export function mayCloseAromatic(p: Partial, ring: number, need: number): boolean {
-  const opener = p.ringAtom[ring]!;
-  join(p, opener, p.at);
-  const fine = hasKekule(p, p.at, { need, below: p.atoms, closing: opener });
-  part(p, opener, p.at);
-  return fine;
+interface Closing {
+  /** Bond sum of the present atom then, and whether one of its bonds is multiple. */
+  readonly sum: number;
+  readonly multiple: boolean;
+  /** Whether the ring bond is aromatic. */
+  readonly aromatic: boolean;
+  /** Whether the atom can take no more bonds then … */
+  readonly isTip: boolean;
+  /** … or must, because it alone can supply what is still missing. */
+  readonly mustGrow: boolean;
 }
+
+/** Whether the present atom may close open ring `ring`. */
+export function mayClose(p: Partial, ring: number, closing: Closing): boolean {
+  const opener = p.ringAtom[ring]!;
+  const isAromatic = p.kinds.aromatic[p.token[p.at]!] === 1;
+  if (closing.aromatic) {
+    join(p, opener, p.at);
+    const fine = settles(p, opener, closing);
+    part(p, opener, p.at);
+    return fine;
+  }
+  if (p.kinds.aromatic[p.token[opener]!] === 1 && mayBeAromatic(p, ring) && !hasKekule(p, opener, { need: UNSET, below: p.atoms, closing: opener })) return false;
+  return !isAromatic || settles(p, opener, closing);
+}
+
+/** Whether the aromatic atom that closes a ring can go on as it must then. */
+function settles(p: Partial, opener: number, { sum, multiple, aromatic, isTip, mustGrow }: Closing): boolean {
+  if (isTip && !isCovered(p, p.at, aromatic ? p.depth[opener]! : p.atoms)) return false;
+  const at = (2 * p.token[p.at]! + (multiple ? 1 : 0)) * SUMS + sum;
+  return hasKekule(p, p.at, { need: needThen(p, (mustGrow ? p.kinds.futureMore : p.kinds.future)[at]!, p.kinds.futureMore[at] !== 0), below: p.atoms, closing: opener });
+}
+
+/** Whether the present atom may take part in the π system as it must once its bond sum is `sum` and more is to follow. */
+export function mayBranch(p: Partial, sum: number, multiple: boolean): boolean {
+  const bits = p.kinds.futureMore[(2 * p.token[p.at]! + (multiple ? 1 : 0)) * SUMS + sum]!;
+  return (bits & FUTURE_IN) !== 0 || hasKekule(p, p.at, { need: NEVER, below: p.atoms, closing: -1 });
+}
+
+/** The part of the present atom in the π system that its `future` leaves it; a needed double bond may yet come from an atom that extends the block. */
+function needThen(p: Partial, future: number, grows: boolean): number {
+  if (future !== FUTURE_IN) return (future & FUTURE_IN) === 0 ? NEVER : MAY;
+  return grows && canCloseBack(p, p.at) ? MAY : MUST;
+}
+
+/** The part follows from the atom's own state. */
+const UNSET = -1;
 
 interface Question {
   /** Part of the present atom in the π system. */
@@ -55,12 +102,17 @@ function hasKekule(p: Partial, x: number, { need, below, closing }: Question): b
   const count = component(p, x);
   for (let i = 0; i < count; i++) {
     const a = members[i]!;
-    const fixed = a === x ? need : p.kinds.pi[p.token[a]! * SUMS + p.sum[a]!]!;
-    const openRings = p.openAromatic[a]! - (a === closing ? 1 : 0);
-    const free = (a !== x && p.stacked[a]! > 0) || (fixed !== NEVER && openRings > 0 && p.depth[a]! <= below);
-    p.need[a] = free ? MAY : fixed;
+    p.need[a] = a === x && need === NEVER ? NEVER : needNow(p, a, { need: a === x ? need : UNSET, below, closing });
   }
   return cover(p, members, count);
+}
+
+function needNow(p: Partial, a: number, { need, below, closing }: Question): number {
+  const at = p.token[a]! * SUMS + p.sum[a]!;
+  if (need === UNSET && p.stacked[a]! > 0) return (p.kinds.futureMore[at + (p.token[a]! + p.multiple[a]!) * SUMS]! & FUTURE_IN) === 0 ? NEVER : MAY;
+  const fixed = need === UNSET ? p.kinds.pi[at]! : need;
+  const openRings = p.openAromatic[a]! - (a === closing ? 1 : 0);
+  return fixed !== NEVER && openRings > 0 && p.depth[a]! <= below ? MAY : fixed;
 }
 
 /** Collect the atoms joined to `x` by aromatic bonds into `members`. */
@@ -103,17 +155,4 @@ function opensAbove(p: Partial, { ring, top, above }: { ring: number; top: numbe
     if (i !== ring && mayBeAromatic(p, i) && p.top[opener] === top && p.depth[opener]! <= above) return true;
   }
   return false;
-}
-
-/** Whether a lower-case atom can end in the π system, out of it, or both, given the bond sums it may still reach. */
-export function needOf(p: Partial, x: number, sums: number): number {
-  let must = false;
-  let never = false;
-  for (let sum = 0; sum < SUMS; sum++) {
-    if (((sums >> sum) & 1) === 0) continue;
-    const pi = p.kinds.pi[p.token[x]! * SUMS + sum]!;
-    must ||= pi !== NEVER;
-    never ||= pi !== MUST;
-  }
-  return must && never ? MAY : must ? MUST : NEVER;
 }

@@ -7,7 +7,7 @@
  */
 import type { Rng } from "@tatara/engine/base";
 import { allows } from "./guard.ts";
-import { ATOM, BRANCH, END, RETURN, RING_CLOSE, RING_OPEN } from "./kinds.ts";
+import { ATOM, BRANCH, END, RETURN, RING_CLOSE, RING_OPEN, tableState } from "./kinds.ts";
 import type { Partial } from "./partial.ts";
 import { MAX_OPEN, clear, partial, push } from "./partial.ts";
 import type { Tables } from "./tables.ts";
@@ -108,7 +108,7 @@ export function decoder(tables: Tables, { guarded = true }: { guarded?: boolean 
     fresh = true;
     verdicts.renew();
     count = total = 0;
-    const roots = fallbacks[Math.min(fallbacks.length - 1, 2 * state.rings + (state.branches > 0 ? 1 : 0))]!;
+    const roots = fallbacks[tableState(state.rings, state.stars < limits.stars, state.branches > 0)]!;
     if (smoothing === "kneser-ney") interpolate(roots);
     else backOff(roots);
     if (count === 0) for (let id = 0; id < pool.length; id++) offer(id, pool[id]!);

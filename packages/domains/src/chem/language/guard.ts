@@ -6,8 +6,8 @@
  *
  * What it does not know: ring strain, clashes of stereo marks, and chemistry beyond valence.
  */
-import { canCloseBack, leavesNoneUncovered, mayCloseAromatic, mayLeave, mayPass, needOf } from "./aromatics.ts";
-import { ATOM, BRANCH, DOT, END, RETURN, RING_CLOSE, RING_OPEN, SUMS } from "./kinds.ts";
+import { canCloseBack, leavesNoneUncovered, mayBranch, mayClose, mayLeave, mayPass } from "./aromatics.ts";
+import { ATOM, BRANCH, DOT, END, RETURN, RING_CLOSE, RING_OPEN, SUMS, reachable } from "./kinds.ts";
 import type { Partial } from "./partial.ts";
 import { AT_ATOM, AT_BRANCH, AT_RETURN, AT_START, MAX_OPEN, bondsAromatic, mayBeAromatic } from "./partial.ts";
 import { MUST } from "../smiles/matching.ts";
@@ -49,12 +49,10 @@ export function allows(p: Partial, id: number, limits: Limits): boolean {
 
 const mayEnd = (p: Partial): boolean => p.phase === AT_ATOM && p.branches === 0 && p.rings === 0 && mayFinish(p, p.at, p.sum[p.at]!);
 
-/** Bond sums with which the atom may end once it has `sum`, as a bit mask. */
-function reachable(p: Partial, token: number, sum: number, multiple: boolean): number {
-  const { finals, finalsMultiple } = p.kinds;
-  if (multiple) return (finalsMultiple[token]! >>> sum) << sum;
-  // Without a multiple bond so far, sums that need one must leave room for it.
-  return ((finals[token]! >>> sum) << sum) | ((finalsMultiple[token]! >>> (sum + 2)) << (sum + 2));
+/** Whether an atom with `sum` can take that many single or aromatic bonds more, and end with them or later. */
+function holds({ kinds: { finals, finalsMultiple } }: Partial, token: number, { sum, multiple, singles }: { sum: number; multiple: boolean; singles: number }): boolean {
+  if (multiple) return finalsMultiple[token]! >>> (sum + singles) !== 0;
+  return finals[token]! >>> (sum + singles) !== 0 || finalsMultiple[token]! >>> (sum + singles + 2) !== 0;
 }
 
 /** Whether atom `x` may end with `sum`, nothing aromatic following. */
@@ -93,9 +91,9 @@ function allowsAtom(p: Partial, id: number, limits: Limits): boolean {
 /** Whether a new atom, bonded with `sum`, can be completed itself. */
 function growsFrom(p: Partial, id: number, { sum, edge, multiple }: { sum: number; edge: boolean; multiple: boolean }, limits: Limits): boolean {
   const { kinds } = p;
-  const ends = reachable(p, id, sum, multiple);
+  const ends = reachable(p.kinds, id, sum, multiple);
   if (ends === 0) return false;
-  if (kinds.aromatic[id] === 1) return ends >>> (edge ? 2 : sum + 2) !== 0;
+  if (kinds.aromatic[id] === 1) return holds(p, id, { sum, multiple, singles: edge ? 1 : 2 });
   return ends >>> (sum + 1) !== 0 || mayBeTip(p, limits, { closing: -1, stars: p.stars + kinds.star[id]! });
 }
 
@@ -105,7 +103,7 @@ function mayFollow(p: Partial, { id, order, edge, multiple }: { id: number; orde
   const from = p.token[at]!;
   const sum = p.sum[at]! + order;
   const many = p.multiple[at] === 1 || multiple;
-  if (p.phase === AT_BRANCH) return reachable(p, from, sum, many) >>> (sum + 1) !== 0;
+  if (p.phase === AT_BRANCH) return reachable(p.kinds, from, sum, many) >>> (sum + 1) !== 0 && (kinds.aromatic[from] === 0 || mayBranch(p, sum, many));
   if (!edge) return mayFinish(p, at, sum, many);
   if ((((many ? kinds.finalsMultiple : kinds.finals)[from]! >>> sum) & 1) === 0) return false;
   if (p.degree[at]! + p.openAromatic[at]! < 1) return false;
@@ -121,7 +119,11 @@ function allowsBranch(p: Partial): boolean {
   const { at } = p;
   const token = p.token[at]!;
   if (p.kinds.aromatic[token] === 1 && p.degree[at]! + p.openAromatic[at]! < 1) return false;
-  return reachable(p, token, p.sum[at]!, p.multiple[at] === 1) >>> (p.sum[at]! + 2) !== 0;
+  const sum = p.sum[at]!;
+  // Two single bonds are to come at least, or a multiple and a single one.
+  const multiple = p.multiple[at] === 1;
+  const fits = holds(p, token, { sum, multiple, singles: 2 }) || (!multiple && p.kinds.finalsMultiple[token]! >>> (sum + 3) !== 0);
+  return fits && (p.kinds.aromatic[token] === 0 || mayBranch(p, sum + 1, multiple) || (!multiple && mayBranch(p, sum + 2, true)));
 }
 
 function allowsOpening(p: Partial, id: number): boolean {
@@ -133,8 +135,10 @@ function allowsOpening(p: Partial, id: number): boolean {
   if (kinds.colon[id] === 1 && !aromatic) return false;
   const capable = aromatic && kinds.plain[id] === 1;
   const sum = p.sum[at]! + order;
-  const lacking = aromatic ? 2 - p.degree[at]! - p.openAromatic[at]! - (capable ? 1 : 0) : 0;
-  return reachable(p, token, sum, p.multiple[at] === 1 || (order > 1 && !capable)) >>> (sum + Math.max(1, lacking)) !== 0;
+  const multiple = p.multiple[at] === 1 || (order > 1 && !capable);
+  if (!aromatic) return reachable(kinds, token, sum, multiple) >>> (sum + 1) !== 0;
+  const lacking = 2 - p.degree[at]! - p.openAromatic[at]! - (capable ? 1 : 0);
+  return reachable(kinds, token, sum, multiple) >>> (sum + 1) !== 0 && (lacking <= 0 || holds(p, token, { sum, multiple, singles: lacking })) && mayBranch(p, sum, multiple);
 }
 
 function allowsClosing(p: Partial, ring: number, limits: Limits): boolean {
@@ -148,14 +152,17 @@ function allowsClosing(p: Partial, ring: number, limits: Limits): boolean {
   if (kinds.colon[bond] === 1 && !aromatic) return false;
   if (aromatic && (p.top[opener] !== p.top[at] || p.depth[at]! - p.depth[opener]! + 1 < AROMATIC_RING)) return false;
   const sum = p.sum[at]! + kinds.order[bond]!;
-  const ends = reachable(p, token, sum, p.multiple[at] === 1 || (kinds.order[bond]! > 1 && !aromatic));
+  const multiple = p.multiple[at] === 1 || (kinds.order[bond]! > 1 && !aromatic);
+  const ends = reachable(p.kinds, token, sum, multiple);
   if (ends === 0) return false;
   const lacking = kinds.aromatic[token] === 1 ? 2 - p.degree[at]! - p.openAromatic[at]! - (aromatic ? 1 : 0) : 0;
-  if (lacking > 0 && ends >>> (sum + lacking) === 0) return false;
-  if (ends >>> (sum + 1) === 0 && !mayBeTip(p, limits, { closing: ring, stars: p.stars })) return false;
+  if (lacking > 0 && !holds(p, token, { sum, multiple, singles: lacking })) return false;
+  const isTip = ends >>> (sum + 1) === 0;
+  const mustGrow = !mayBeTip(p, limits, { closing: ring, stars: p.stars });
+  if (isTip && mustGrow) return false;
   if (kinds.aromatic[p.token[opener]!] === 1 && !aromatic && mayBeAromatic(p, ring) && p.stacked[opener] === 0 && p.degree[opener]! + p.openAromatic[opener]! - 1 < 2) return false;
   if (!leavesNoneUncovered(p, ring, aromatic)) return false;
-  return !aromatic || mayCloseAromatic(p, ring, needOf(p, at, ends));
+  return mayClose(p, ring, { sum, multiple, aromatic, isTip, mustGrow });
 }
 
 /** Whether the present atom already has a ring bond to `opener`. */
@@ -174,7 +181,7 @@ function hasRoom(p: Partial, limits: Limits, { id = -1, atom = 0, branch = 0, ri
   for (let i = 0; i < p.rings; i++) cost += 1 + Math.max(0, (mayBeAromatic(p, i) ? AROMATIC_RING : 3) - (depth - p.depth[p.ringAtom[i]!]! + 1));
   if (id >= 0) {
     cost -= 3 * p.kinds.star[id]!;
-    const ends = reachable(p, id, p.phase === AT_START ? 0 : p.kinds.order[id]!, false);
+    const ends = reachable(p.kinds, id, p.phase === AT_START ? 0 : p.kinds.order[id]!, false);
     cost += 3 * (31 - Math.clz32(ends & -ends) - p.kinds.order[id]!) * (p.kinds.aromatic[id] === 1 ? 0 : 1);
   }
   return cost <= left;

@@ -39,7 +39,29 @@ export interface Kinds {
   readonly finalsMultiple: Uint32Array;
   /** Part in a π system of an aromatic atom with a bond sum: NEVER, MUST or MAY. */
   readonly pi: Uint8Array;
+  /** The part it can still come to have, as FUTURE_… bits, ending with that sum or a larger one; index (2 × token + multiple) × SUMS + sum. */
+  readonly future: Uint8Array;
+  /** The same, ending with a larger sum. */
+  readonly futureMore: Uint8Array;
 }
+
+/** An atom may come to need a double bond of its ring … */
+export const FUTURE_IN = 1;
+/** … or to do without. */
+export const FUTURE_OUT = 2;
+
+/** Bond sums with which an atom may end once it has `sum`, as a bit mask. */
+export function reachable({ finals, finalsMultiple }: Pick<Kinds, "finals" | "finalsMultiple">, token: number, sum: number, multiple: boolean): number {
+  if (multiple) return (finalsMultiple[token]! >>> sum) << sum;
+  // Without a multiple bond so far, sums that need one must leave room for it.
+  return ((finals[token]! >>> sum) << sum) | ((finalsMultiple[token]! >>> (sum + 2)) << (sum + 2));
+}
+
+/**
+ * The state that tables are kept for: open rings, whether inside a branch, and (our addition, for repeat units)
+ * whether attachment points are still missing, so that strings learn when they may end.
+ */
+export const tableState = (rings: number, missing: boolean, inBranch: boolean): number => 4 * rings + (missing ? 2 : 0) + (inBranch ? 1 : 0);
 
 const BONDS = "-=#$:/\\";
 
@@ -47,7 +69,7 @@ const BONDS = "-=#$:/\\";
 export function describeTokens(vocabulary: readonly string[]): Kinds {
   const n = vocabulary.length;
   const bytes = () => new Uint8Array(n);
-  const kinds: Kinds = { kind: bytes(), order: bytes().fill(1), plain: bytes(), colon: bytes(), bonded: bytes(), ring: bytes(), aromatic: bytes(), star: bytes(), finals: new Uint32Array(n), finalsMultiple: new Uint32Array(n), pi: new Uint8Array(n * SUMS) };
+  const kinds: Kinds = { kind: bytes(), order: bytes().fill(1), plain: bytes(), colon: bytes(), bonded: bytes(), ring: bytes(), aromatic: bytes(), star: bytes(), finals: new Uint32Array(n), finalsMultiple: new Uint32Array(n), pi: new Uint8Array(n * SUMS), future: new Uint8Array(2 * n * SUMS), futureMore: new Uint8Array(2 * n * SUMS) };
   vocabulary.forEach((token, id) => describe(kinds, id, token));
   return kinds;
 }
@@ -71,6 +93,22 @@ function describeAtom(kinds: Kinds, id: number, atom: AtomToken): void {
   kinds.finals[id] = bits(atom.aromatic ? aromaticSums(atom) : plainSums(atom));
   kinds.finalsMultiple[id] = atom.aromatic ? bits(valences(atom.z, atom.charge)?.map((v) => v - Math.max(0, atom.hydrogens)).filter((v) => v === 4) ?? []) : kinds.finals[id]!;
   for (let sum = 0; sum < SUMS; sum++) kinds.pi[id * SUMS + sum] = piOf(atom, sum);
+  for (const multiple of [0, 1])
+    for (let sum = 0; sum < SUMS; sum++) {
+      const ends = reachable(kinds, id, sum, multiple === 1);
+      kinds.future[(2 * id + multiple) * SUMS + sum] = futures(kinds, id, ends);
+      kinds.futureMore[(2 * id + multiple) * SUMS + sum] = futures(kinds, id, ends & ~(1 << sum));
+    }
+}
+
+function futures({ pi }: Kinds, id: number, ends: number): number {
+  let bits = 0;
+  for (let sum = 0; sum < SUMS; sum++) {
+    if (((ends >>> sum) & 1) === 0) continue;
+    const part = pi[id * SUMS + sum]!;
+    bits |= (part === NEVER ? 0 : FUTURE_IN) | (part === MUST ? 0 : FUTURE_OUT);
+  }
+  return bits;
 }
 
 const bits = (sums: readonly number[]): number => sums.reduce((mask, sum) => mask | (1 << sum), 0);

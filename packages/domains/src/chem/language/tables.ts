@@ -21,7 +21,7 @@ export interface Tables {
   readonly order: number;
   readonly smoothing: Smoothing;
   readonly limits: Limits;
-  /** Roots to try in each state 2 × open rings + (1 inside a branch), best first: fewer rings, then the other flag. */
+  /** Roots to try in each `tableState`, best first: fewer rings, then the other branch flag, then with other attachment points. */
   readonly fallbacks: readonly (readonly number[])[];
   /** Share of each token in the corpus, with a half count added to each. */
   readonly pool: Float64Array;
@@ -40,20 +40,19 @@ export function buildTables({ vocabulary, sequences, strings, refused }: NgramCo
   if (strings === 0) throw new InputError(`empty corpus: ${refused.length} materials were refused${refused[0] ? `, the first for "${refused[0].reason}"` : ""} — the language model needs at least one`, { path: "corpus" });
   const stop = vocabulary.indexOf(STOP);
   const kinds = describeTokens(vocabulary);
-  const trie = buildTrie(sequences, stop, { kinds, vocabulary: vocabulary.length }, { order, continuation: smoothing === "kneser-ney" });
+  const trie = buildTrie(sequences, stop, { kinds, vocabulary: vocabulary.length }, { order, continuation: smoothing === "kneser-ney", stars: limits.stars });
   return {
     vocabulary, stop, kinds, trie, order, smoothing, limits,
     ids: new Map(vocabulary.map((token, id) => [token, id])),
-    fallbacks: Array.from({ length: 2 * (MAX_OPEN + 1) }, (_, state) => fallbackRoots(trie.roots, state)),
+    fallbacks: Array.from({ length: 4 * (MAX_OPEN + 1) }, (_, state) => fallbackRoots(trie.roots, state)),
     pool: pooled(sequences, vocabulary.length),
     classes: classify(kinds, vocabulary.length),
   };
 }
 
 function fallbackRoots(roots: Int32Array, state: number): readonly number[] {
-  const flag = state & 1;
-  const downFrom = (side: number) => Array.from({ length: (state >> 1) + 1 }, (_, i) => 2 * ((state >> 1) - i) + side);
-  const states = [...downFrom(flag), ...downFrom(1 - flag)];
+  const downFrom = (flags: number) => Array.from({ length: (state >> 2) + 1 }, (_, i) => 4 * ((state >> 2) - i) + flags);
+  const states = [0, 1, 2, 3].flatMap((other) => downFrom((state & 3) ^ other));
   return states.flatMap((s) => (s < roots.length && roots[s]! >= 0 ? [roots[s]!] : []));
 }
 

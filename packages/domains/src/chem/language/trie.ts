@@ -7,11 +7,11 @@
  * remains of it. Contexts whose longer forms would repeat the same distribution (seen once; for back-off, followed by
  * one token only) are not extended.
  */
-import { BRANCH, RETURN, RING_CLOSE, RING_OPEN } from "./kinds.ts";
+import { BRANCH, RETURN, RING_CLOSE, RING_OPEN, tableState } from "./kinds.ts";
 import type { Kinds } from "./kinds.ts";
 
 export interface Trie {
-  /** Root node of state 2 × open rings + (1 inside a branch), or −1. */
+  /** Root node of each `tableState`, or −1. */
   readonly roots: Int32Array;
   /** Per node: the context token by which it extends its parent, ascending among siblings. */
   readonly token: Uint16Array;
@@ -31,6 +31,8 @@ export interface TrieOptions {
   readonly order: number;
   /** Count contexts of shorter orders by the number of different tokens before them (Kneser and Ney 1995). */
   readonly continuation: boolean;
+  /** Attachment points of a complete string. */
+  readonly stars: number;
 }
 
 /** Corpus positions with what precedes them. */
@@ -48,7 +50,7 @@ const SMALL = 24; // below this many positions, insertion beats counting
 
 /** `vocabulary` is the number of tokens; its value as an id marks the start of a string. */
 export function buildTrie(sequences: Uint16Array, stop: number, { kinds, vocabulary }: { kinds: Kinds; vocabulary: number }, options: TrieOptions): Trie {
-  const positions = locate(sequences, stop, kinds, vocabulary);
+  const positions = locate(sequences, { stop, start: vocabulary, kinds, stars: options.stars });
   const { order: events, starts } = byState(positions.state);
   const builder = treeBuilder(positions, events, { ...options, vocabulary });
   const roots = new Int32Array(starts.length - 1).fill(-1);
@@ -56,20 +58,22 @@ export function buildTrie(sequences: Uint16Array, stop: number, { kinds, vocabul
   return { roots, ...builder.finish() };
 }
 
-function locate(sequences: Uint16Array, stop: number, kinds: Kinds, start: number): Positions {
+function locate(sequences: Uint16Array, { stop, start, kinds, stars }: { stop: number; start: number; kinds: Kinds; stars: number }): Positions {
   let strings = 0;
   for (const id of sequences) if (id === stop) strings++;
   const n = sequences.length + strings;
   const [tokens, back, state] = [new Uint16Array(n), new Int32Array(n), new Uint8Array(n)];
   const branches: number[] = [];
   let rings = 0;
+  let seen = 0;
   let atStart = true;
   let at = 0;
   for (const id of sequences) {
     if (atStart) {
       tokens[at] = start;
       back[at] = -1;
-      state[at++] = rings = branches.length = 0;
+      rings = branches.length = seen = 0;
+      state[at++] = tableState(0, stars > 0, false);
       atStart = false;
     }
     tokens[at] = id;
@@ -79,8 +83,9 @@ function locate(sequences: Uint16Array, stop: number, kinds: Kinds, start: numbe
     else if (kind === RETURN) back[at] = branches.pop()! + 1;
     else if (kind === RING_OPEN) rings++;
     else if (kind === RING_CLOSE) rings--;
+    seen += kinds.star[id]!;
     atStart = id === stop;
-    state[at++] = atStart ? NO_STATE : 2 * rings + (branches.length > 0 ? 1 : 0);
+    state[at++] = atStart ? NO_STATE : tableState(rings, seen < stars, branches.length > 0);
   }
   return { tokens, back, state };
 }
