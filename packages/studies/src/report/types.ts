@@ -8,7 +8,13 @@ export interface ReportProperty {
   readonly unit: string;
   readonly kind: "number" | "class";
   /** The target as the study says it, with the interval in the study's unit. */
-  readonly target?: { readonly text: string; readonly low: number; readonly high: number };
+  readonly target?: {
+    readonly text: string;
+    readonly low: number;
+    readonly high: number;
+    /** Where the rising threshold of a maximised or minimised property came to stand; it is also the interval's end. */
+    readonly threshold?: number;
+  };
 }
 
 export interface NumericValidation {
@@ -43,6 +49,9 @@ export interface CandidateValue {
   readonly lower: number;
   readonly upper: number;
   readonly calculated?: number;
+  /** The likeliest class and its probability; the numbers above are NaN then. */
+  readonly label?: string;
+  readonly share?: number;
 }
 
 export interface ReportCandidate {
@@ -64,7 +73,11 @@ export interface ReportCandidate {
 
 export interface ReportDesign {
   readonly mode: "exact" | "heuristic";
-  readonly steps: readonly { readonly beta: number; readonly ess: number; readonly acceptance: number; readonly unique: number; readonly invalid: number; readonly modes: number; readonly evaluations: number; readonly bestLogLikelihood: number; readonly medianLogLikelihood: number; readonly medians: readonly number[] }[];
+  readonly steps: readonly { readonly beta: number; readonly ess: number; readonly acceptance: number; readonly unique: number; readonly invalid: number; readonly modes: number; readonly evaluations: number; readonly bestLogLikelihood: number; readonly medianLogLikelihood: number; readonly medians: readonly number[]; readonly thresholds?: Readonly<Record<string, number>> }[];
+  /** What became of the proposals of each kind, over all steps. */
+  readonly proposals?: readonly { readonly id: string; readonly proposed: number; readonly accepted: number; readonly unchanged: number; readonly refused: number }[];
+  /** Why proposals were refused, commonest first. */
+  readonly reasons?: readonly { readonly reason: string; readonly count: number }[];
   readonly stopped: string;
   readonly logEvidence: number | null;
   readonly particles: number;
@@ -99,6 +112,8 @@ export interface ReportData {
   readonly design?: ReportDesign;
   readonly verification?: ReportVerification;
   readonly warnings: readonly string[];
+  /** Share that the candidates' bands should hold; 0.9 when absent. */
+  readonly level?: number;
   /** What the bands promise, in words. */
   readonly promise: string;
 }

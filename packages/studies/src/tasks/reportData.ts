@@ -5,11 +5,13 @@
 import type { Domain } from "@tatara/engine/generate";
 import { expectedHits, formatTarget, type Target } from "@tatara/engine/design";
 import type { CategoryValidation, NumberValidation } from "@tatara/engine/learn";
+import type { MoveTally } from "@tatara/engine/search";
 import type { ClassValidation, NumericValidation, ReportCandidate, ReportData, ReportDesign, ReportProperty } from "../report/types.ts";
 import type { Study } from "../schema/study.ts";
 import type { JudgedCandidate } from "./candidates.ts";
 import { insideOf, type Designed } from "./invert.ts";
 import type { StageOne, ValidationFile } from "./learn.ts";
+import type { TraceEntry } from "./sample.ts";
 import type { LoadedStudy } from "./types.ts";
 
 /** Cards in the report; all candidates are in candidates.csv. */
@@ -46,25 +48,34 @@ export function storedReport({ loaded, one, designed, groups, studyText, version
     seconds,
     command: `tatara run study.yaml${study.seed === 1 ? "" : ` --seed ${study.seed}`}`,
     data: { id: measurements.id, table: study.data.table.split("/").at(-1)!, rows: measurements.texts.length, rejected, merged: measurements.merged, features: x.cols, split: study.learn.split },
-    properties: propertiesOf(study, designed?.targets ?? []),
+    properties: propertiesOf(study, designed?.targets ?? [], designed?.sampled.thresholds ?? {}),
     validation: validation.properties.map((v) => (v.kind === "number" ? numericOf(v, validation) : classOf(v, validation))),
     ...(designed ? { design: designOf(study, designed, groups) } : {}),
     ...(designed?.verification ? { verification: designed.verification.summary } : {}),
     warnings: designed?.warnings ?? [],
+    level: study.learn.coverage,
     promise: validation.promise,
   };
 }
 
-const propertiesOf = (study: Study, targets: readonly Target[]): readonly ReportProperty[] =>
+const propertiesOf = (study: Study, targets: readonly Target[], thresholds: Readonly<Record<string, number>>): readonly ReportProperty[] =>
   Object.entries(study.data.properties).map(([name, p]) => {
     const target = targets.find((t) => t.property === name);
     return {
       name,
       unit: p.kind === "class" ? "" : (p.unit ?? "1"),
       kind: p.kind,
-      ...(target ? { target: { text: formatTarget(target), low: target.kind === "interval" ? target.low : Number.NEGATIVE_INFINITY, high: target.kind === "interval" ? target.high : Number.POSITIVE_INFINITY } } : {}),
+      ...(target ? { target: { text: formatTarget(target), ...intervalOf(target, thresholds[name]) } } : {}),
     };
   });
+
+/** The interval that a target came to mean; unbounded for classes. */
+function intervalOf(target: Target, threshold: number | undefined): Pick<NonNullable<ReportProperty["target"]>, "low" | "high" | "threshold"> {
+  if (target.kind === "interval") return { low: target.low, high: target.high };
+  const any = { low: Number.NEGATIVE_INFINITY, high: Number.POSITIVE_INFINITY };
+  if (target.kind === "levels" || threshold === undefined) return any;
+  return { ...any, [target.direction === "maximise" ? "low" : "high"]: threshold, threshold };
+}
 
 const finite = (entries: Readonly<Record<string, number | null>>): Record<string, number> => Object.fromEntries(Object.entries(entries).flatMap(([k, v]) => (v === null ? [] : [[k, v]])));
 
@@ -111,7 +122,8 @@ function designOf(study: Study, { candidates, sampled, targets, drivers, verific
   const ours = new Map(drivers.map((d) => [d.structure, d.properties]));
   return {
     mode: generate?.mode ?? "heuristic",
-    steps: sampled.traces[0]!.map((s) => ({ beta: s.beta, ess: s.ess, acceptance: s.acceptance, unique: s.unique, invalid: s.invalid, modes: s.modes ?? 0, evaluations: s.evaluations, bestLogLikelihood: s.bestLogLikelihood, medianLogLikelihood: s.medianLogLikelihood, medians: s.medians })),
+    steps: sampled.traces[0]!.map((s) => ({ beta: s.beta, ess: s.ess, acceptance: s.acceptance, unique: s.unique, invalid: s.invalid, modes: s.modes ?? 0, evaluations: s.evaluations, bestLogLikelihood: s.bestLogLikelihood, medianLogLikelihood: s.medianLogLikelihood, medians: s.medians, thresholds: s.thresholds })),
+    ...movesOf(sampled.traces[0]!),
     stopped: { done: "all temperatures done", budget: "the budget of evaluations is spent", steps: "the limit of steps is reached" }[sampled.stopped] ?? sampled.stopped,
     logEvidence: sampled.logEvidence,
     particles: generate?.particles ?? 0,
@@ -123,11 +135,23 @@ function designOf(study: Study, { candidates, sampled, targets, drivers, verific
   };
 }
 
+/** Proposals of the first run by kind, and the reasons of refusal, over all steps. */
+function movesOf(trace: readonly TraceEntry[]): Pick<ReportDesign, "proposals" | "reasons"> {
+  const sum = (id: string, pick: (tally: MoveTally) => number) => trace.reduce((total, { proposals }) => total + (Object.hasOwn(proposals, id) ? pick(proposals[id]!) : 0), 0);
+  const ids = [...new Set(trace.flatMap(({ proposals }) => Object.keys(proposals)))].sort();
+  const reasons = new Map<string, number>();
+  for (const [reason, count] of trace.flatMap((s) => s.reasons)) reasons.set(reason, (reasons.get(reason) ?? 0) + count);
+  return {
+    proposals: ids.map((id) => ({ id, proposed: sum(id, (t) => t.proposed), accepted: sum(id, (t) => t.accepted), unchanged: sum(id, (t) => t.unchanged), refused: sum(id, (t) => t.refused) })),
+    reasons: [...reasons].map(([reason, count]) => ({ reason, count })).sort((a, b) => b.count - a.count || (a.reason < b.reason ? -1 : 1)).slice(0, 10),
+  };
+}
+
 const cardOf = (c: JudgedCandidate, group: string, drivers: ReportCandidate["drivers"], verified: readonly string[]): Omit<ReportCandidate, "svg" | "nearestSvg"> => ({
   rank: c.rank,
   structure: c.structure,
   probability: c.probability,
-  values: c.properties.map((p) => (p.kind === "number" ? { mean: p.mean, sd: p.sd, lower: p.lower, upper: p.upper, ...(c.calculated && verified.includes(p.name) ? { calculated: c.calculated[p.name]! } : {}) } : { mean: Number.NaN, sd: Number.NaN, lower: Number.NaN, upper: Number.NaN })),
+  values: c.properties.map((p) => (p.kind === "number" ? { mean: p.mean, sd: p.sd, lower: p.lower, upper: p.upper, ...(c.calculated && verified.includes(p.name) ? { calculated: c.calculated[p.name]! } : {}) } : { mean: Number.NaN, sd: Number.NaN, lower: Number.NaN, upper: Number.NaN, label: p.label, share: p.probabilities[p.label]! })),
   inDomain: c.inDomain,
   reason: c.reason,
   novel: c.novel,
