@@ -1,67 +1,57 @@
 /*
  * The report: one self-contained HTML file without scripts or network, for a screen, a phone and paper.
  */
-import { escapeText, readable } from "@tatara/charts";
+import { escapeText, nameOf } from "@tatara/charts";
 import { candidateSection } from "./candidates.ts";
-import { designSection, verificationSection } from "./design.ts";
-import { percent } from "./format.ts";
+import { designSection } from "./design.ts";
+import { anchor, count, named } from "./format.ts";
+import { reproduceSection } from "./reproduce.ts";
 import { style } from "./style.ts";
+import { tiles } from "./tiles.ts";
 import type { ReportData } from "./types.ts";
 import { validationSection } from "./validation.ts";
+import { verificationSection } from "./verification.ts";
 
 /** The whole page. */
 export function renderHtml(data: ReportData): string {
+  const parts = [head(data), contents(data), tiles(data), warnings(data), candidateSection(data), verificationSection(data), designSection(data), validationSection(data), reproduceSection(data)];
   return `<!doctype html>
 <html lang="en">
 <head>
 <meta charset="utf-8">
 <meta name="viewport" content="width=device-width, initial-scale=1">
+<meta name="color-scheme" content="light">
 <meta name="generator" content="Tatara ${escapeText(data.version)}">
-<meta http-equiv="Content-Security-Policy" content="default-src 'none'; style-src 'unsafe-inline'; img-src data:">
+<meta http-equiv="Content-Security-Policy" content="default-src 'none'; style-src 'unsafe-inline'">
 <title>${escapeText(data.title)} — Tatara</title>
 <style>${style}</style>
 </head>
 <body><main>
-${[head(data), tiles(data), warnings(data), verificationSection(data), candidateSection(data), designSection(data), validationSection(data), reproduce(data)].filter((part) => part !== "").join("\n")}
+${parts.filter((part) => part !== "").join("\n")}
 </main></body>
 </html>
 `;
 }
 
-const head = ({ title, about, properties }: ReportData) => {
-  const targets = properties.filter((p) => p.target !== undefined).map((p) => `<li>${escapeText(p.name.replaceAll("_", " "))} ${escapeText(p.target!.text)}</li>`);
-  return `<header><h1>${escapeText(title)}</h1><p class="lead">${escapeText(about)}</p>${targets.length > 0 ? `<ul class="targets">${targets.join("")}</ul>` : ""}</header>`;
-};
+function head({ title, about, properties }: ReportData): string {
+  const targets = properties.filter((p) => p.target !== undefined).map((p) => `<li><span>${named(p.name)}</span> <b>${escapeText(wanted(p.target!.text))}</b></li>`);
+  return `<header class="top"><h1>${escapeText(title)}</h1><p class="lead">${escapeText(nameOf(about))}</p>${targets.length > 0 ? `<ul class="targets" aria-label="Targets">${targets.join("")}</ul>` : ""}</header>`;
+}
 
-const tile = (value: string, name: string) => `<div class="tile"><b>${escapeText(value)}</b><span>${escapeText(name)}</span></div>`;
+/** The target's grammar in signs that a reader expects. */
+const wanted = (text: string) => text.replace(">=", "≥").replace("<=", "≤").replace(" .. ", " … ");
 
-function tiles({ data, design, validation, verification }: ReportData): string {
-  const ours = verification?.arms[0];
-  const shown = [
-    ...(design
-      ? [
-          tile(String(design.counts.unique), "candidates that satisfy the constraints"),
-          tile(percent(design.counts.inside / Math.max(1, design.counts.unique)), "predicted inside the target"),
-          tile(percent(design.counts.novel / Math.max(1, design.counts.unique)), "novel: in neither data nor corpus"),
-          tile(readable(design.counts.expectedHits), "expected hits among them, by their probabilities"),
-        ]
-      : []),
-    ...(ours ? [tile(`${ours.hits} of ${ours.calculated}`, "recomputed candidates in the target")] : []),
-    tile(String(data.rows), `materials learnt from${data.rejected > 0 ? `; ${data.rejected} rows refused` : ""}`),
-    ...validation.slice(0, 2).map((v) => (v.kind === "number" ? tile(readable(v.metrics["r2"] ?? Number.NaN), `R² of ${v.name.replaceAll("_", " ")}, ${data.split} split`) : tile(readable(v.metrics["logLoss"] ?? Number.NaN), `log loss of ${v.name}, ${data.split} split`))),
+function contents({ design, verification, validation }: ReportData): string {
+  const link = (id: string, words: string) => `<li><a href="#${id}">${escapeText(words)}</a></li>`;
+  const links = [
+    ...(design ? [link("candidates", "Candidates")] : []),
+    ...(verification ? [link("verification", "What the calculation says")] : []),
+    ...(design ? [link("search", "How they were found")] : []),
+    link("model", "How good the model is"),
+    ...(validation.length > 1 ? validation.map((v, i) => link(anchor(v.name, i), nameOf(v.name))) : []),
+    link("reproduce", "How to reproduce it"),
   ];
-  return `<section class="tiles">${shown.join("")}</section>`;
+  return `<nav aria-label="Contents"><ul>${links.join("")}</ul></nav>`;
 }
 
-const warnings = ({ warnings: list }: ReportData) => list.map((text) => `<p class="note">${escapeText(text)}</p>`).join("");
-
-
-
-function reproduce({ study, version, seed, seconds, command, data }: ReportData): string {
-  return `<section><h2>How to reproduce it</h2>
-<p>Tatara ${escapeText(version)}, seed ${seed}, data <code>${escapeText(data.id.slice(0, 16))}</code> from ${escapeText(data.table)} (${data.rows} materials, ${data.features} features). It took ${readable(seconds)} s. The same build on the same kind of processor gives the same candidates to the last bit, with any number of workers.</p>
-<pre>${escapeText(command)}</pre>
-<details><summary>The study with every default</summary><pre>${escapeText(study)}</pre></details>
-</section>
-<footer>Made with Tatara. Candidates are proposals of a statistical model: the bands say how unsure it is, and only a measurement decides.</footer>`;
-}
+const warnings = ({ warnings: list }: ReportData) => (list.length === 0 ? "" : `<aside class="note" aria-label="Warnings"><b>${count(list.length, "warning")}</b><ul>${list.map((words) => `<li>${escapeText(words)}</li>`).join("")}</ul></aside>`);

@@ -1,43 +1,39 @@
 /* The report's part on the model: how well it predicts what it has not seen, and how honest its bands are. */
-import { applicability, calibration, confusion, escapeText, learningCurve, parity, readable, residuals } from "@tatara/charts";
-import type { ClassValidation, NumericValidation, ReportData } from "./types.ts";
-
-export const figure = (svg: string, caption: string, wide = false): string => `<figure${wide ? ' class="wide"' : ""}>${svg}<figcaption>${escapeText(caption)}</figcaption></figure>`;
-
-/** Names of the scores for a reader. */
-const NAMES: Readonly<Record<string, string>> = { r2: "R²", mae: "MAE", rmse: "RMSE", coverage: "coverage of the 90 % band", width: "width of the 90 % band", nll: "NLL", calibrationError: "calibration error", ence: "ENCE", logLoss: "log loss", accuracy: "accuracy", brier: "Brier score", n: "rows" };
+import { applicability, calibration, drawnOf, escapeText, learningCurve, nameOf, parity, readable, residuals } from "@tatara/charts";
+import { classes } from "./classes.ts";
+import { anchor, figure, named } from "./format.ts";
+import { choice, scores } from "./scores.ts";
+import type { NumericValidation, ReportData } from "./types.ts";
 
 export function validationSection({ validation, properties, data, promise }: ReportData): string {
-  const parts = validation.map((v) => (v.kind === "number" ? numeric(v, properties.find((p) => p.name === v.name)?.unit ?? "1") : classes(v)));
-  return `<section><h2>How good the model is</h2><p>Every figure is out of fold: ${escapeText(data.split)} split, each material predicted by a model that has not seen it. ${escapeText(promise)}</p>${parts.join("")}</section>`;
+  const parts = validation.map((v, i) => {
+    const body = v.kind === "number" ? numeric(v, properties.find((p) => p.name === v.name)?.unit ?? "1") : classes(v);
+    return `<h3 id="${anchor(v.name, i)}">${named(v.name)}<span class="by">learner: ${escapeText(v.learner)}</span></h3>${body}`;
+  });
+  return `<section><h2 id="model">How good the model is</h2><p>Every number here is out of fold: ${escapeText(data.split)} split, each material predicted by a model that has not seen it. ${escapeText(promise)}</p>${parts.join("\n")}</section>`;
 }
 
 function numeric(v: NumericValidation, unit: string): string {
-  const { points } = v;
+  const { points, metrics } = v;
+  const coverage = metrics["coverage"];
   const figures = [
-    figure(parity({ name: v.name, unit, ...points }), "Predicted against observed, with 90 % bands"),
-    figure(residuals({ name: v.name, unit, ...points }), "What is left over"),
-    figure(calibration({ name: v.name, ...v.calibration }), "Calibration: on the diagonal, the bands hold what they promise"),
-    ...(v.applicability ? [figure(applicability({ name: v.name, unit, ...v.applicability }), "Error against the distance from the training data; the shaded part is flagged")] : []),
-    ...(v.learningCurve ? [figure(learningCurve({ name: v.name, unit, ...v.learningCurve }), "Would more data help?")] : []),
+    figure(parity({ name: v.name, unit, ...points }), `Predicted against observed. Open red points lie outside their 90 % band; one in ten should.${drawnOf(points.observed.length)}`),
+    figure(residuals({ name: v.name, unit, ...points }), "What is left over. Where the line leaves zero, predictions of that size are biased."),
+    figure(calibration({ name: v.name, ...v.calibration, ...(coverage === undefined ? {} : { coverage }), rows: points.observed.length }), "Calibration. On the diagonal, every quantile holds the share that it promises."),
+    ...(v.applicability ? [figure(applicability({ name: v.name, unit, ...v.applicability }), distances(v.applicability))] : []),
+    ...(v.learningCurve ? [figure(learningCurve({ name: v.name, unit, ...v.learningCurve }), "Would more data help? Error of models trained on parts of the data.")] : []),
   ];
-  return `<h3>${escapeText(v.name.replaceAll("_", " "))} — ${escapeText(v.learner)}</h3>${scores(v.metrics, v.folds)}<div class="figures">${figures.join("")}</div>${choice(v.choice, v.learner)}`;
+  return `${scores(`Scores of ${nameOf(v.name)}`, v.metrics, v.folds)}<div class="figures">${figures.join("")}</div>${choice(v.choice, v.learner)}`;
 }
 
-function classes(v: ClassValidation): string {
-  const rows = v.perClass.map((c) => `<tr><td>${escapeText(c.level)}</td><td>${c.support}</td><td>${readable(c.precision)}</td><td>${readable(c.recall)}</td></tr>`);
-  return `<h3>${escapeText(v.name.replaceAll("_", " "))} — ${escapeText(v.learner)}</h3>${scores(v.metrics, v.folds)}<div class="figures">${figure(confusion({ levels: v.levels, counts: v.confusion }), "Confusion matrix")}</div>
-<div class="scroll"><table><thead><tr><th>class</th><th>rows</th><th>precision</th><th>recall</th></tr></thead><tbody>${rows.join("")}</tbody></table></div>${choice(v.choice, v.learner)}`;
+/** What the flag of the applicability domain means, in this model's numbers. */
+function distances({ score, error, threshold }: NonNullable<NumericValidation["applicability"]>): string {
+  const intro = "Error against the distance from the training data.";
+  if (!Number.isFinite(threshold)) return `${intro} No distance is flagged: the errors do not grow within the data.`;
+  const far = error.filter((_, i) => score[i]! > threshold);
+  const near = error.filter((_, i) => score[i]! <= threshold);
+  const medians = far.length > 0 && near.length > 0 ? `: median error ${readable(median(far))} against ${readable(median(near))}` : "";
+  return `${intro} A prediction beyond ${readable(threshold)} is flagged as outside the model's domain; the threshold stands where held-out errors were seen to double, or else where the evidence ends. ${far.length} of ${score.length} rows lie beyond${medians}.`;
 }
 
-function scores(metrics: Readonly<Record<string, number>>, folds: readonly Readonly<Record<string, number>>[]): string {
-  const names = Object.keys(metrics).filter((name) => Object.hasOwn(NAMES, name));
-  const row = (title: string, values: Readonly<Record<string, number>>) => `<tr><td>${title}</td>${names.map((name) => `<td>${values[name] === undefined ? "" : readable(values[name])}</td>`).join("")}</tr>`;
-  return `<div class="scroll"><table><thead><tr><th></th>${names.map((name) => `<th>${NAMES[name]}</th>`).join("")}</tr></thead><tbody>${row("<b>all folds</b>", metrics)}${folds.map((f, i) => row(`fold ${i + 1}`, f)).join("")}</tbody></table></div>`;
-}
-
-function choice(list: NumericValidation["choice"], chosen: string): string {
-  if (list.length < 2) return "";
-  const rows = list.map((c) => `<tr${c.learner === chosen ? ' class="chosen"' : ""}><td>${escapeText(c.learner)}</td><td>${Number.isFinite(c.score) ? readable(c.score) : "—"}</td><td>${Number.isFinite(c.standardError) ? readable(c.standardError) : "—"}</td><td>${escapeText(c.note)}</td></tr>`);
-  return `<details><summary>How the learner was chosen</summary><p>The simplest learner within one standard error of the best out-of-fold score.</p><div class="scroll"><table><thead><tr><th>learner</th><th>score</th><th>standard error</th><th></th></tr></thead><tbody>${rows.join("")}</tbody></table></div></details>`;
-}
+const median = (values: readonly number[]) => values.map(Math.abs).sort((a, b) => a - b)[values.length >> 1] ?? Number.NaN;

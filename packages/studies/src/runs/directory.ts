@@ -2,7 +2,7 @@
  * A run directory is the truth about a run: the resolved study, where it stands, and every result, each
  * written in one step. Whoever holds its lock may write; a lock whose process is gone is taken over.
  */
-import { mkdir, open, readFile, readdir, rm } from "node:fs/promises";
+import { mkdir, open, readFile, readdir, rm, rmdir, stat } from "node:fs/promises";
 import { join, resolve } from "node:path";
 import { decodeWithArrays, encodeWithArrays, InputError } from "@tatara/engine/base";
 import { makeDirectory, readIfThere, told, writeAtomic } from "./files.ts";
@@ -17,22 +17,25 @@ export interface RunDirectory {
   save(name: string, value: unknown): Promise<void>;
   load(name: string): Promise<unknown>;
   release(): Promise<void>;
+  /** Remove a run that was refused before it found anything: its files so far, and the directory if it was made for it. */
+  discard(): Promise<void>;
 }
 
 /** Make a new run directory: `out`, or the next free `runs/<name>-<n>`. Never touches one that exists. */
 export async function createRun({ out, name, parent = "runs" }: { readonly out?: string | undefined; readonly name: string; readonly parent?: string }): Promise<RunDirectory> {
   if (out !== undefined) {
     const path = resolve(out);
-    const entries = await readdir(path).catch((error: NodeJS.ErrnoException) => (error.code === "ENOENT" ? [] : error.code === "ENOTDIR" ? ["a file"] : Promise.reject(error)));
-    if (entries.length > 0) throw new InputError(`the output directory is not empty: ${path} — choose another, or continue that run with \`tatara resume ${out}\``, { path: "--out", value: out });
+    const there = await stat(path).catch(() => undefined);
+    if (there !== undefined && !there.isDirectory()) throw new InputError(`the output is a file: ${path} — name a new directory`, { path: "--out", value: out });
+    if (there !== undefined && (await told(path, () => readdir(path))).length > 0) throw new InputError(`the output directory is not empty: ${path} — choose another, or continue that run with \`tatara resume ${out}\``, { path: "--out", value: out });
     await makeDirectory(path);
-    return hold(path);
+    return hold(path, { made: there === undefined });
   }
   await makeDirectory(resolve(parent));
   for (let n = 1; ; n++) {
     const path = resolve(parent, `${name}-${n}`);
-    const made = await told(path, () => mkdir(path)).then(() => true, (error: NodeJS.ErrnoException) => (error.code === "EEXIST" ? false : Promise.reject(error)));
-    if (made) return hold(path);
+    const made = await told(path, () => mkdir(path).then(() => true, (error: NodeJS.ErrnoException) => (error.code === "EEXIST" ? false : Promise.reject(error))));
+    if (made) return hold(path, { made });
   }
 }
 
@@ -40,10 +43,10 @@ export async function createRun({ out, name, parent = "runs" }: { readonly out?:
 export async function openRun(path: string): Promise<RunDirectory> {
   const full = resolve(path);
   if ((await readIfThere(join(full, "study.yaml")).catch(() => undefined)) === undefined) throw new InputError(`no run there: ${full} — name a directory that \`tatara run\` made`, { path: "run", value: path });
-  return hold(full);
+  return hold(full, { made: false });
 }
 
-async function hold(path: string): Promise<RunDirectory> {
+async function hold(path: string, { made }: { readonly made: boolean }): Promise<RunDirectory> {
   const lock = join(path, ".lock");
   await takeLock(lock, path);
   await makeDirectory(join(path, "checkpoint"));
@@ -55,7 +58,15 @@ async function hold(path: string): Promise<RunDirectory> {
     save: (name, value) => save(path, name, value),
     load: (name) => loadData(join(path, name)),
     release: () => rm(lock, { force: true }),
+    discard: () => discard(path, made),
   };
+}
+
+/** Only what every run begins with is removed; a directory with anything else in it stays. */
+async function discard(path: string, made: boolean): Promise<void> {
+  for (const file of ["study.yaml", "run.json", "journal.jsonl", "rejected.csv", ".lock"]) await rm(join(path, file), { force: true });
+  await rmdir(join(path, "checkpoint")).catch(() => {});
+  if (made) await rmdir(path).catch(() => {});
 }
 
 const append = (path: string, text: string): Promise<void> =>

@@ -2,7 +2,7 @@
  * Files that survive a kill: written beside, flushed, then renamed. What the disk says is told in words.
  */
 import { constants } from "node:fs";
-import { access, mkdir, open, readFile, rename, rm } from "node:fs/promises";
+import { access, mkdir, open, readFile, realpath, rename, rm, stat, writeFile } from "node:fs/promises";
 import { basename, dirname, join } from "node:path";
 import { InputError } from "@tatara/engine/base";
 
@@ -18,6 +18,12 @@ const WORDS: Readonly<Record<string, string>> = {
   EPERM: "no permission to write there — choose another directory with --out",
   EROFS: "the file system is read-only — choose another directory with --out",
   ENOTDIR: "a part of the path is a file — choose another directory with --out",
+  EEXIST: "there is a file of this name — choose another name",
+  EISDIR: "it is a directory — name a file",
+  ENOENT: "there is no such directory, and none can be made — choose another with --out",
+  ELOOP: "the path runs in circles of links — choose another with --out",
+  EIO: "the disk reports an error — choose another with --out",
+  EBUSY: "something else holds it — try again, or choose another with --out",
   ENAMETOOLONG: "the path is too long — choose a shorter one with --out",
   EMFILE: "too many open files",
 };
@@ -35,10 +41,14 @@ export async function told<T>(path: string, action: () => Promise<T>): Promise<T
 
 let serial = 0;
 
-/** Replace a file in one step: readers see the old or the new content, never a part. */
+/** Replace a file in one step: readers see the old or the new content, never a part. Links are followed. */
 export const writeAtomic = (path: string, content: string | Uint8Array): Promise<void> =>
   told(path, async () => {
-    const temporary = join(dirname(path), `.${basename(path)}.${process.pid}.${serial++}`);
+    const there = await stat(path).catch(() => undefined);
+    // A device or a pipe (/dev/stdout) is written to; renaming over it would replace it.
+    if (there !== undefined && !there.isFile()) return writeFile(path, content);
+    const target = there === undefined ? path : await realpath(path);
+    const temporary = join(dirname(target), `.${basename(target)}.${process.pid}.${serial++}`);
     try {
       const file = await open(temporary, "w");
       try {
@@ -47,9 +57,9 @@ export const writeAtomic = (path: string, content: string | Uint8Array): Promise
       } finally {
         await file.close();
       }
-      await rename(temporary, path);
+      await rename(temporary, target);
     } catch (error) {
-      await rm(temporary, { force: true });
+      await rm(temporary, { force: true }).catch(() => {}); // what went wrong first is what counts
       throw error;
     }
   });
@@ -57,9 +67,22 @@ export const writeAtomic = (path: string, content: string | Uint8Array): Promise
 /** Make a directory and those above it, and make sure that it can be written. */
 export const makeDirectory = (path: string): Promise<void> =>
   told(path, async () => {
-    await mkdir(path, { recursive: true });
+    await makeParents(path);
     await access(path, constants.W_OK);
   });
+
+/** Node's own recursive mkdir never returns below /proc: the parent is there and yet the child is "missing". */
+async function makeParents(path: string): Promise<void> {
+  try {
+    await mkdir(path);
+  } catch (error) {
+    const { code } = error as NodeJS.ErrnoException;
+    if (code === "EEXIST" && (await stat(path)).isDirectory()) return;
+    if (code !== "ENOENT" || dirname(path) === path) throw error;
+    await makeParents(dirname(path));
+    await mkdir(path);
+  }
+}
 
 /** A file as bytes; the system's error when it cannot be read. */
 export const readBytes = (path: string): Promise<Buffer> => readFile(path);
@@ -69,7 +92,7 @@ export async function readIfThere(path: string): Promise<string | undefined> {
   try {
     return await readFile(path, "utf8");
   } catch (error) {
-    if ((error as NodeJS.ErrnoException).code === "ENOENT") return undefined;
+    if (["ENOENT", "ENOTDIR"].includes((error as NodeJS.ErrnoException).code ?? "")) return undefined;
     throw new InputError(`cannot read ${path}: ${(error as Error).message}`, { value: path, cause: error });
   }
 }

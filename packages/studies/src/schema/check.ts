@@ -6,7 +6,7 @@ import { z } from "zod";
 import { closest, distance } from "fastest-levenshtein";
 import { InputError } from "@tatara/engine/base";
 import { studySchemas, type Study } from "./study.ts";
-import type { StudySource } from "./source.ts";
+import { placeOf, type StudySource } from "./source.ts";
 
 /** Several problems of one study file. */
 export class StudyError extends InputError {
@@ -29,10 +29,7 @@ export function didYouMean(word: string, known: readonly string[]): string {
 export function checkStudy(source: StudySource): Study {
   const kind = (source.value as Record<string, unknown>)["study"];
   const kinds = Object.keys(studySchemas);
-  const at = (path: readonly PropertyKey[]) => {
-    const position = source.locate(path);
-    return position ? `${source.file}:${position.line}:${position.column}: ` : `${source.file}: `;
-  };
+  const at = (path: readonly PropertyKey[]) => `${placeOf(source, path)}: `;
   if (typeof kind !== "string" || !Object.hasOwn(studySchemas, kind)) {
     const hint = typeof kind === "string" ? didYouMean(kind, kinds) : "";
     throw new StudyError(source.file, [`${at(["study"])}${kind === undefined ? "missing field: study" : `unknown study: ${show(kind)}`} — ${hint || `one of ${kinds.join(", ")}`}`]);
@@ -40,8 +37,11 @@ export function checkStudy(source: StudySource): Study {
   const schema = studySchemas[kind as keyof typeof studySchemas];
   const result = schema.safeParse(source.value);
   if (result.success) return result.data;
-  throw new StudyError(source.file, result.error.issues.flatMap((issue) => explain(issue, schema, source.value).map(({ path, text }) => at(path) + text)));
+  throw new StudyError(source.file, [...new Set(result.error.issues.flatMap((issue) => explain(issue, schema, source.value).map(({ path, text }) => at(path) + text)))]);
 }
+
+/** Kinds of values in a user's words. */
+const KINDS: Readonly<Record<string, string>> = { int: "a whole number", number: "a number", string: "a text", boolean: "true or false", array: "a list", object: "a mapping, such as {}", record: "a mapping, such as {}" };
 
 interface Explained {
   readonly path: readonly PropertyKey[];
@@ -55,12 +55,13 @@ function explain(issue: z.core.$ZodIssue, schema: z.ZodType, value: unknown): re
     const known = keysAt(schema, issue.path);
     return issue.keys.map((key) => ({ path: [...issue.path, key], text: `unknown field: "${[...issue.path, key].join(".")}" — ${didYouMean(key, known) || `${issue.path.join(".") || "a study"} has ${known.join(", ")}`}` }));
   }
-  if (found === undefined && issue.code === "invalid_type") return [{ path: issue.path, text: `missing field: ${path} — ${describeAt(schema, issue.path) || `${issue.expected} is needed`}` }];
+  if (found === undefined && issue.code === "invalid_type") return [{ path: issue.path, text: `missing field: ${path} — ${describeAt(schema, issue.path) || `${KINDS[issue.expected] ?? issue.expected} is needed`}` }];
   if (issue.code === "invalid_value") {
     const values = issue.values.map(String);
     return [{ path: issue.path, text: `${path}: ${show(found)} is not known — ${(typeof found === "string" && didYouMean(found, values)) || `one of ${values.join(", ")}`}` }];
   }
-  if (issue.code === "invalid_type" || issue.code === "invalid_union") return [{ path: issue.path, text: `wrong kind of value: ${path} is ${show(found)} — ${issue.code === "invalid_type" ? `a ${issue.expected} is needed` : "a text or a number is needed"}${describeAt(schema, issue.path) ? ` (${describeAt(schema, issue.path)})` : ""}` }];
+  if (issue.code === "invalid_key") return [{ path: issue.path, text: `bad name: ${show(issue.path.at(-1))} — ${issue.issues[0]?.message ?? "another name is needed"}` }];
+  if (issue.code === "invalid_type" || issue.code === "invalid_union") return [{ path: issue.path, text: `wrong kind of value: ${path} is ${show(found)} — ${issue.code === "invalid_type" ? `${KINDS[issue.expected] ?? issue.expected} is needed` : "a text or a number is needed"}${describeAt(schema, issue.path) ? ` (${describeAt(schema, issue.path)})` : ""}` }];
   if (issue.code === "too_small" || issue.code === "too_big") return [{ path: issue.path, text: `${path}: ${show(found)} is out of range — ${bound(issue)}` }];
   return [{ path: issue.path, text: `${path}: ${show(found)} — ${issue.message}` }];
 }

@@ -15,7 +15,24 @@ export interface StudySource {
   readonly value: unknown;
   /** Where a path stands in the text; the nearest parent that is there when it is missing. */
   locate(path: readonly PropertyKey[]): Position | undefined;
+  /** The assignments of the command line that were made to the value. */
+  readonly overrides?: readonly string[];
 }
+
+/** What stands before a message about a path: `study.yaml:3:14`, or `command line` when the value was set there. */
+export function placeOf(source: StudySource, path: readonly PropertyKey[]): string {
+  const set = source.overrides?.findLast((text) => overlaps(text.slice(0, text.indexOf("=")), path.join(".")));
+  if (set !== undefined) return `command line, ${set.length > 60 ? `${set.slice(0, 60)}…` : set}`;
+  const at = source.locate(path);
+  return at ? `${source.file}:${at.line}:${at.column}` : source.file;
+}
+
+/** Whether the path set is the one asked about, or one above it. */
+const overlaps = (set: string, path: string): boolean => path === set.replaceAll(/\s/g, "") || path.startsWith(`${set.replaceAll(/\s/g, "")}.`);
+
+/** The same source with `path=value` assignments made. Throws InputError when one of them is none. */
+export const override = (source: StudySource, overrides: readonly string[]): StudySource =>
+  overrides.length === 0 ? source : { ...source, value: overrides.reduce<unknown>(setPath, source.value), overrides };
 
 /** Aliases that expand to more nodes than this are a bomb, not a study. */
 const MAX_ALIASES = 100;
@@ -100,7 +117,7 @@ function refusePollution(value: unknown, path: readonly PropertyKey[], source: S
   for (const key of Object.getOwnPropertyNames(value)) {
     if (Array.isArray(value) && key === "length") continue;
     const here = [...path, key];
-    if (FORBIDDEN.has(key)) throw new InputError(`${source.file}:${source.locate(here)?.line ?? 1}: forbidden key: "${here.join(".")}" — no study field has this name`, { path: here.join("."), value: key });
+    if (FORBIDDEN.has(key)) throw new InputError(`${placeOf(source, here)}: forbidden key: "${here.join(".")}" — no study field has this name`, { path: here.join("."), value: key });
     refusePollution((value as Record<string, unknown>)[key], here, source);
   }
 }
@@ -112,9 +129,21 @@ export function setPath(value: unknown, assignment: string): unknown {
   const path = assignment.slice(0, cut).split(".").map((step) => step.trim());
   const bad = path.find((step) => step === "" || FORBIDDEN.has(step));
   if (bad !== undefined) throw new InputError(`not a path: "${assignment.slice(0, cut)}" — write names joined by dots, such as generate.particles`, { path: "--set", value: assignment });
-  const parsed = parseDocument(assignment.slice(cut + 1));
-  if (parsed.errors.length > 0) throw new InputError(`not a value: "${assignment}" — ${parsed.errors[0]!.message.split("\n")[0]}`, { path: "--set", value: assignment });
-  return assign(value, path, parsed.toJS({ maxAliasCount: MAX_ALIASES }));
+  return assign(value, path, parseValue(assignment, assignment.slice(cut + 1)));
+}
+
+function parseValue(assignment: string, text: string): unknown {
+  const parsed = parseDocument(text, { prettyErrors: false });
+  const refuse = (why: string) => new InputError(`not a value: "${assignment}" — ${why.split("\n")[0]}`, { path: "--set", value: assignment });
+  if (parsed.errors.length > 0) throw refuse(parsed.errors[0]!.message);
+  let leaf: unknown;
+  try {
+    leaf = parsed.toJS({ maxAliasCount: MAX_ALIASES });
+  } catch (cause) {
+    throw refuse((cause as Error).message);
+  }
+  refusePollution(leaf, [], { file: `--set ${assignment.slice(0, 60)}`, value: leaf, locate: () => undefined });
+  return leaf;
 }
 
 function assign(value: unknown, [head, ...rest]: readonly string[], leaf: unknown): unknown {

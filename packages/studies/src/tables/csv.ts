@@ -2,6 +2,8 @@
  * CSV in: any of the usual encodings and separators, quoted fields, ragged rows. A bad row is set aside
  * with its number and reason and never costs a good one. Parsing is csv-parse's; detection is ours.
  */
+import { Readable } from "node:stream";
+import { pipeline } from "node:stream/promises";
 import { parse } from "csv-parse";
 import { InputError } from "@tatara/engine/base";
 import { openText } from "./text.ts";
@@ -45,7 +47,8 @@ export async function readCsv(path: string, { encoding, separator }: CsvOptions 
   const text = await openText(path, encoding);
   const delimiter = separator ?? detectSeparator(text.head);
   const parser = parse({ delimiter, bom: true, relax_column_count: true, relax_quotes: true, skip_empty_lines: true, info: true, max_record_size: MAX_RECORD, trim: true });
-  const feed = pump(text.chunks(), parser);
+  const feed = pipeline(Readable.from(text.chunks()), parser);
+  feed.catch(() => {}); // The same error ends the loop below, and is told there.
   const rows: string[][] = [];
   const numbers: number[] = [];
   const lines: number[] = [];
@@ -80,18 +83,6 @@ export async function readCsv(path: string, { encoding, separator }: CsvOptions 
 
 /** Short rows that only lack empty cells at the end, and long ones with only empty cells beyond it, are whole. */
 const harmless = (record: readonly string[], header: readonly string[]) => record.length > header.length && record.slice(header.length).every((cell) => cell === "");
-
-async function pump(chunks: AsyncGenerator<string>, parser: ReturnType<typeof parse>): Promise<void> {
-  try {
-    for await (const chunk of chunks) {
-      if (parser.destroyed) return;
-      if (!parser.write(chunk)) await new Promise<void>((resolve) => void parser.once("drain", resolve).once("close", resolve));
-    }
-    parser.end();
-  } catch (error) {
-    parser.destroy(error as Error);
-  }
-}
 
 function asInputError(error: unknown, path: string): Error {
   const { code, message, lines } = error as { code?: string; message: string; lines?: number };

@@ -50,7 +50,10 @@ export async function design(loaded: LoadedStudy & { readonly study: InvertStudy
     { workers: study.workers },
   );
   try {
-    const predict: PredictTexts = async (texts, c) => one.model.predict(await crew.describe(texts, c), c);
+    const predict: PredictTexts = async (texts, c) => {
+      const silent = { ...c, report: () => {} };
+      return one.model.predict(await crew.describe(texts, silent), silent);
+    };
     const sampled = await recorder.stage("sample", ctx, (c) => sample(fold(root, "sample"), { study, targets, crew, predict, dir }, c));
     const judged = await recorder.stage("rank", ctx, (c) => judge(sampled.materials, { crew, model: one.model, targets, thresholds: sampled.thresholds, properties: Object.keys(study.data.properties), coverage: study.learn.coverage, known: one.measurements.texts, seen: new Set([...one.measurements.keys, ...corpus.keys]) }, c));
     await dir.write("candidates.csv", candidatesText(judged, outputsOf(one), []));
@@ -113,7 +116,8 @@ const samplerRecord = (study: InvertStudy, { traces, ...sampled }: Sampled) => (
   thresholds: sampled.thresholds,
   drawn: sampled.drawn,
   agreement: sampled.agreement ?? null,
-  steps: traces,
+  steps: traces[0],
+  replicates: traces.slice(1),
 });
 
 /** Share of candidates whose predicted means all lie in the target. */

@@ -5,13 +5,13 @@
 import { basename, dirname, extname, resolve } from "node:path";
 import { InputError, parseUnit } from "@tatara/engine/base";
 import { chooseDescriptors, type Domain } from "@tatara/engine/generate";
-import { learners } from "@tatara/engine/learn";
+import { learners, recipes } from "@tatara/engine/learn";
 import { parseTarget } from "@tatara/engine/design";
 import { domainNames, openDomain } from "../catalogue/domains.ts";
 import { findTable } from "../catalogue/sets.ts";
 import { readBytes } from "../runs/files.ts";
 import { checkStudy, didYouMean, StudyError } from "../schema/check.ts";
-import { parseStudy, setPath, type StudySource } from "../schema/source.ts";
+import { override, parseStudy, placeOf, type StudySource } from "../schema/source.ts";
 import type { InvertStudy, Study } from "../schema/study.ts";
 import type { LoadedStudy } from "./types.ts";
 
@@ -34,9 +34,9 @@ async function readStudy(file: string): Promise<string> {
 }
 
 /** Check a parsed study and fill in what the domain and the data set know. */
-export async function resolveStudy(source: StudySource, overrides: readonly string[], { base, fallbackName }: { readonly base: string; readonly fallbackName: string }): Promise<LoadedStudy> {
-  const value = overrides.reduce<unknown>(setPath, source.value);
-  const checked = checkStudy({ ...source, value });
+export async function resolveStudy(text: StudySource, overrides: readonly string[], { base, fallbackName }: { readonly base: string; readonly fallbackName: string }): Promise<LoadedStudy> {
+  const source = override(text, overrides);
+  const checked = checkStudy(source);
   if (!domainNames.includes(checked.domain)) throw located(source, ["domain"], `unknown domain: "${checked.domain}" — ${didYouMean(checked.domain, domainNames) || `there are ${domainNames.join(", ")}`}`);
   const domain = await openDomain(checked.domain);
   const found = guard(source, ["data", "table"], () => findTable(checked.data.table, base));
@@ -65,10 +65,7 @@ const defaultProposals = ({ generate }: InvertStudy, domain: Domain<unknown>): R
 const shippedUnits = (study: Study, columns: Readonly<Record<string, { readonly unit: string }>>): Study["data"]["properties"] =>
   Object.fromEntries(Object.entries(study.data.properties).map(([name, p]) => [name, p.kind === "class" ? p : { ...p, unit: p.unit ?? columns[p.column ?? name]?.unit ?? "1" }]));
 
-const locatedText = (source: StudySource, path: readonly PropertyKey[], text: string): string => {
-  const at = source.locate(path);
-  return `${source.file}${at ? `:${at.line}:${at.column}` : ""}: ${text}`;
-};
+const locatedText = (source: StudySource, path: readonly PropertyKey[], text: string): string => `${placeOf(source, path)}: ${text}`;
 
 const located = (source: StudySource, path: readonly PropertyKey[], text: string) => new StudyError(source.file, [locatedText(source, path, text)]);
 
@@ -97,12 +94,19 @@ const known = (what: string, name: string, names: readonly string[]) => {
   if (!names.includes(name)) throw new InputError(`unknown ${what}: "${name}" — ${didYouMean(name, names) || `there are ${names.join(", ")}`}`, { value: name });
 };
 
+/** A learner by name must exist and predict what the properties are. */
+function knownLearner({ data, learn: { model } }: Study): void {
+  known("learner", model, ["auto", ...Object.keys(learners)]);
+  const fits = (name: string) => Object.values(data.properties).every(({ kind }) => !Object.hasOwn(recipes, name) || (kind === "number" ? recipes[name]!.numbers : recipes[name]!.classes));
+  if (!fits(model)) throw new InputError(`wrong learner for the properties: "${model}" — those that predict classes and numbers are ${Object.keys(recipes).filter(fits).join(", ")}, or auto`, { value: model });
+}
+
 function namesOf(study: Study, domain: Domain<unknown>, source: StudySource): readonly string[] {
   const represent = study.represent ?? [];
   return [
     ...represent.flatMap((name, i) => problem(source, ["represent", i], () => known("descriptor", name, Object.keys(domain.descriptors)))),
     ...(new Set(represent).size < represent.length ? problem(source, ["represent"], () => chooseDescriptors(domain, represent.filter((r) => Object.hasOwn(domain.descriptors, r)))) : []),
-    ...problem(source, ["learn", "model"], () => known("learner", study.learn.model, ["auto", ...Object.keys(learners)])),
+    ...problem(source, ["learn", "model"], () => knownLearner(study)),
     ...(study.learn.split === "scaffold" ? problem(source, ["learn", "split"], () => known("grouping", "scaffold", Object.keys(domain.groups))) : []),
     ...(study.learn.split === "group" && study.data.group === undefined ? [locatedText(source, ["learn", "split"], "missing field: data.group — split: group needs the column whose equal values stay together")] : []),
     ...Object.entries(study.data.properties).flatMap(([name, p]) => (p.kind === "number" ? problem(source, ["data", "properties", name, "unit"], () => parseUnit(p.unit ?? "1")) : p.unit !== undefined ? [locatedText(source, ["data", "properties", name, "unit"], `unit of a class: ${name} — classes have no unit`)] : [])),
