@@ -24,7 +24,7 @@ const GROUPS = {
   amine: "[NX3;H2;$(N[#6]);!$(N[#6]=[O,S,N]);!$(NC#N)]",
   secondaryAmine: "[NX3;H1;$(N([CX4])[CX4])]",
   isocyanate: "[NX2;$(N(=C=[O,S])[#6])]",
-  anhydride: "[#8X2;R;$([#8]1[#6](=O)[#6]~[#6][#6]1=O),$([#8]1[#6](=O)[#6]~[#6]~[#6][#6]1=O)]",
+  anhydride: "[#8X2;R;$([#8]1[#6](=O)[#6]~[#6][#6]1=O),$([#8]1[#6](=O)[#6]~[#6,#7]~[#6][#6]1=O)]",
   epoxide: "[OX2;r3]",
   oxetane: "[OX2;r4;$(O([CX4])[CX4])]",
   cyclicEther: "[OX2;$(O1[CH2][CH2][CH2][CH2]1),$(O1[CH2][CH2][CH2][CH2][CH2][CH2]1),$(O1[CH2][CH2]O[CH2]1),$(O1[CH2][CH2][CH2][CH2]O[CH2]1),$(O1[CH2]O[CH2]O[CH2]1)]",

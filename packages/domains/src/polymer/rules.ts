@@ -50,7 +50,7 @@ const ACID = "[CX3:1](=[O:2])([#6:3])[OX2H1]>>*[C:1](=[O:2])[#6:3]";
 const OPEN_NCO = "[NX2:1]=[C:2]=[O,S:3]>>*[C:2](=[*:3])[N:1]";
 const DROP_NCO = "[NX2](=C=O)[#6:1]>>*[#6:1]";
 const IMIDE = "[#6:1](=[O:2])[#8;R][#6:3]=[O:4]>>[#6:1](=[O:2])N(*)[#6:3]=[O:4]";
-const OXAZOLIDONE = "[CX4;H2:1]1[CX4:2][O:3]1>>[C:1]1[N](*)C(=O)[O:3][C:2]1";
+const OXAZOLIDONE = "[CX4;H2,$([CX4;H1]1[CX4;H1]O1):1]1[CX4:2][O:3]1>>[C:1]1[N](*)C(=O)[O:3][C:2]1";
 const ARYL = "[c:1][F,Cl,Br;$([F,Cl,Br]c1[c,n]cc([$([SX4](=O)=O),$([CX3](=O)[#6]),$(C#N),$([NX3+](=O)[O-]),$(P=O)])c[c,n]1),$([F,Cl,Br]c1c([$([SX4](=O)=O),$([CX3](=O)[#6]),$(C#N),$([NX3+](=O)[O-]),$(P=O)])[c,n]c[c,n]c1),$([F]c1c(F)c(F)c(-c)c(F)c1F)]>>*[c:1]";
 const ALKYL = "[CX4;H2:1][Cl,Br,I]>>*[C:1]";
 const CARBONYL = "[CX3;!R:1](=[O:2])([Cl,O])[Cl,O]>>*[C:1](=[O:2])*";
@@ -91,7 +91,7 @@ export const rules: Catalog<PolymerisationRule> = {
   "oxidative-coupling": homo("polyether", "oxidative coupling of a 2,6-disubstituted phenol", ["phenol"], "[OX2H1:1][c:2]1[c:3]([#6:8])[c:4][cH1:5][c:6][c:7]1[#6:9]>>*[O:1][c:2]1[c:3]([#6:8])[c:4][c:5](*)[c:6][c:7]1[#6:9]"),
   "diol-diacid": pair("polyester", "condensation of a diol with a diacid, its chloride or its ester", diols, diacids),
   "epoxide-anhydride": pair("polyester", "alternation of an oxirane with a cyclic anhydride", half(["epoxide"], EPOXIDE_OO), half(["anhydride"], RING_ANHYDRIDE)),
-  "dithiol-diacid": pair("polythioester", "condensation of a dithiol with an acid chloride", dithiols, half(["diacylHalide"], ...twice(ACYL))),
+  "dithiol-diacid": pair("polythioester", "condensation of a dithiol with a diacid or its chloride", dithiols, half(["diacid", "diacylHalide"], ...twice(ACYL))),
   "diamine-diacid": pair("polyamide", "condensation of a diamine with a diacid, its chloride or its ester", diamines, diacids),
   "diamine-dianhydride": pair("polyimide", "condensation of a diamine with a dianhydride, closed to the imide", half(["diamine"], ...twice(DROP_N)), half(["dianhydride"], ...twice(IMIDE))),
   "diol-carbonate": pair("polycarbonate", "condensation of a diol with phosgene or a carbonate", diols, half(["carbonateSource"], CARBONYL)),
