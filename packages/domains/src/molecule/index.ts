@@ -4,7 +4,7 @@ import type { Descriptor, Domain, PriorRecipe, ProposalRecipe } from "@tatara/en
 import { circular, ecfp4 } from "../chem/circular.ts";
 import { structureConstraints } from "../chem/constraints.ts";
 import { drawStructure } from "../chem/draw.ts";
-import { ngramRecipe } from "../chem/language/recipe.ts";
+import { languageProposals, ngramRecipe, normalise } from "../chem/language/index.ts";
 import { maccs } from "../chem/maccs.ts";
 import { physchem } from "../chem/physchem.ts";
 import { qed } from "../chem/qed.ts";
@@ -31,7 +31,7 @@ export interface MoleculeOptions {
 const view = ({ graph }: Molecule) => topologyOf(graph);
 const text = ({ smiles }: Molecule) => smiles;
 
-/** The domain over one RDKit instance, whose thread it stays in. States are SMILES of any writing. */
+/** The domain over one RDKit instance, whose thread it stays in. States are SMILES in the language's form; `project` reads any writing. */
 export function molecule(rdkit: Rdkit, { priors = {}, proposals = {} }: MoleculeOptions = {}): Domain<Molecule> {
   const codec = moleculeCodec(rdkit);
   return {
@@ -39,12 +39,12 @@ export function molecule(rdkit: Rdkit, { priors = {}, proposals = {} }: Molecule
     versions: { rdkit: rdkit.version() },
     codec,
     faults: moleculeFaults,
-    lift: text,
+    lift: ({ smiles }) => normalise(smiles),
     project: codec.parse,
     descriptors: descriptors(rdkit),
     defaultDescriptors: ["ecfp", "physchem"],
     priors: { ngram: ngramRecipe(moleculeGrammar), ...priors },
-    proposals,
+    proposals: { ...languageProposals(moleculeGrammar), ...proposals },
     constraints: structureConstraints(rdkit, { text, synthesisText: text, topology: view }),
     similarity: (a, b) => (a.smiles === b.smiles ? 1 : tanimotoBits(ecfp4(view(a)), ecfp4(view(b)))),
     groups: moleculeGroups(rdkit),

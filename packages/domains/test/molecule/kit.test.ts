@@ -1,6 +1,5 @@
 import { expect, test } from "vitest";
 import { key, stream } from "@tatara/engine/base";
-import type { Prior } from "@tatara/engine/generate";
 import { checkDomain } from "@tatara/engine/testing";
 import { writeSmiles } from "../../src/chem/smiles/index.ts";
 import { molecule } from "../../src/molecule/index.ts";
@@ -9,22 +8,21 @@ import { rdkit } from "../chem/reference.ts";
 const domain = molecule(rdkit);
 const TEXTS = ["CCO", "c1ccccc1", "CC(=O)Oc1ccccc1C(=O)O", "C[C@H](N)C(=O)O", "F/C=C/Cl", "C1CC2CCC1C2", "Cn1cnc2c1c(=O)n(C)c(=O)n2C", "O=[N+]([O-])c1ccccc1", "C#CCOC", "CS(=O)(=O)N", "BrCC(Cl)I", "[O-]C(=O)CC[NH3+]", "C[Si](C)(C)O", "N#Cc1ccsc1"];
 
-/** Uniform over the texts above: exact, and enough for the domain's own claims. */
-const uniform: Prior<string> = {
-  id: "uniform",
-  sample: (k) => TEXTS[stream(k).below(TEXTS.length)]!,
-  logDensity: (state) => (TEXTS.includes(state) ? -Math.log(TEXTS.length) : Number.NEGATIVE_INFINITY),
-  toJSON: () => ({ id: "uniform" }),
-};
+const corpus = TEXTS.map((text) => domain.codec.parse(text));
+const prior = domain.priors["ngram"]!.fit(corpus, { order: 6, rerootings: 10 }, key(5));
+const proposals = Object.values(domain.proposals).map((recipe) => recipe.make(prior, corpus, {}));
 
 const claims = checkDomain(domain, {
   key: key(11),
   texts: TEXTS,
   nonsense: ["C1CC", "C(C)(C)(C)(C)C", "c1cccc1"],
   rewrite: (k, { graph }) => domain.codec.parse(writeSmiles(graph, { root: stream(k).below(graph.atoms.length), key: k })),
-  prior: uniform,
-  proposals: [],
+  prior,
+  proposals,
   draws: 60,
+  // The guard knows valence, not stability: radicals, odd charges and strained rings are left to `faults`.
+  soundDraws: 0.9,
+  soundProposals: 0.8,
   constraints: [
     { name: "require", value: "c1ccccc1", keeps: "Cc1ccccc1", refuses: "CCC", illegal: "c1cc" },
     { name: "forbid", value: ["[N+](=O)[O-]"], keeps: "CCC", refuses: "C[N+](=O)[O-]", illegal: [7] },
