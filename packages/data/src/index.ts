@@ -14,6 +14,8 @@ export interface ShippedSet {
   readonly structure: string;
   /** Numeric columns with the unit of their values. */
   readonly columns: Readonly<Record<string, { readonly unit: string; readonly about: string }>>;
+  /** Repeat noise by column, JSON: `sd` pooled over repeats with other conformer seeds, `sd90` below which nine in ten rows stay, `polymers` repeated. */
+  readonly noise?: URL;
   /** The calculator that made the columns, and can recompute them for a new material. */
   readonly calculator?: string;
 }
@@ -30,9 +32,11 @@ export const shippedSets: Readonly<Record<string, ShippedSet>> = {
     columns: {
       refractive_index: { unit: "1", about: "refractive index at 589 nm by Lorentz-Lorenz from the GFN2-xTB polarizability and a van der Waals packing density" },
       gap: { unit: "eV", about: "GFN2-xTB HOMO-LUMO gap of the capped repeat unit; an orbital gap, to be read as a relative label" },
-      polarizability: { unit: "angstrom^3", about: "polarizability of the repeat unit, less its caps" },
-      dipole: { unit: "debye", about: "dipole moment of the capped repeat unit" },
+      polarizability: { unit: "angstrom^3", about: "static polarizability of the repeat unit, less its caps, as computed (a sum over atoms)" },
+      dipole: { unit: "debye", about: "dipole moment of the capped repeat unit in one conformer" },
+      vdw_volume: { unit: "angstrom^3", about: "van der Waals volume of the repeat unit, less its caps (Bondi radii)" },
     },
+    noise: at("optical-polymers/noise.json"),
     calculator: "optical-polymer",
   },
 };
