@@ -177,6 +177,9 @@ function clear(at: usize, count: i32): void {
   for (let k = 0; k < count; k++) store<f64>(at + (k << 3), 0);
 }
 
+/** Scores closer than this are equal and the first wins: equal partitions are summed in different orders by different features. */
+const TIE: f64 = 1 + 1e-10;
+
 /** Σ over sides of Σ s² / w: larger is purer. `w` weighs the left side, whose sums lie in `side`. */
 // @ts-ignore: decorator
 @inline
@@ -202,7 +205,7 @@ function score(w: f64): f64 {
 function offer(f: i32, cut: i32, missingLeft: i32, rows: i32, w: f64): void {
   if (rows < minLeaf || nodeRows - rows < minLeaf) return;
   const s = score(w);
-  if (s > bestScore) {
+  if (s > bestScore * TIE) {
     bestScore = s;
     bestFeature = f;
     bestCut = cut;
@@ -355,7 +358,7 @@ function sweep(f: i32, b: i32, w: f64, s: f64, rows: i32): void {
   const t = load<f64>(total, 8) - s;
   const value = s * s * rest + t * t * w;
   const scale = w * rest;
-  if (value > bestScore * scale) {
+  if (value > bestScore * scale * TIE) {
     bestScore = value / scale;
     bestFeature = f;
     bestCut = b;

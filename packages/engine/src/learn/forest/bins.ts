@@ -129,9 +129,12 @@ export function binRows(binning: Binning, x: Table, columns: Int32Array, rows: {
   const at = Int32Array.from(wanted, (f) => columns[binning.features[f]]);
   for (let i = rows.from; i < rows.to; i++) {
     const out = (i - rows.from) * width;
+    const row = i * x.cols;
+    bins.set(zero, out);
     for (let k = 0; k < width; k++) {
-      const v = x.data[i * x.cols + at[k]];
-      bins[out + k] = v === 0 ? zero[k] : binOf(binning, wanted[k], v);
+      const v = x.data[row + at[k]];
+      if (v === 0) continue;
+      bins[out + k] = binOf(binning, wanted[k], v);
       if (!Number.isFinite(v) && binning.missing[wanted[k]] === 0) (unknown ??= new Uint8Array(bins.length))[out + k] = 1;
     }
   }

@@ -11,7 +11,7 @@ import type { Model, ModelRecord, Output, Reviver } from "../types.ts";
 import { type Binning, binRows } from "./bins.ts";
 import { standardDeviation } from "./grow.ts";
 import { type Spread, scaleAt } from "./spread.ts";
-import { type Trees, leafAt } from "./trees.ts";
+import { type Trees, leavesOf } from "./trees.ts";
 
 interface Common {
   readonly binning: Binning;
@@ -46,7 +46,7 @@ export interface ForestModel extends Model {
 }
 
 /** Rows that are binned and led through the trees together. */
-const BLOCK = 512;
+const BLOCK = 1024;
 
 /** A model of one property. */
 export function forestModel(id: string, inputs: readonly Feature[], output: Output, state: ForestState): ForestModel {
@@ -84,31 +84,38 @@ async function marginal(state: ForestState, output: Output, x: Table, columns: I
   throw new TypeError(`forest record: a ${state.kind} state for a ${output.kind} output — the kinds are equal`);
 }
 
-/** Lead every row through every tree, block by block; `visit(row, leaf)` is called tree after tree for each row. */
-async function walk({ binning, trees }: Common, x: Table, columns: Int32Array, ctx: Context, visit: (row: number, leaf: number) => void): Promise<void> {
+/** The leaves of rows from … in one tree. */
+type Visit = (from: number, leaves: Int32Array) => void;
+
+/** Lead every row through every tree, block by block, tree after tree. */
+async function walk({ binning, trees }: Common, x: Table, columns: Int32Array, ctx: Context, visit: Visit): Promise<void> {
   const missing = Uint8Array.from(trees.wanted, (f) => binning.missing[f]);
-  const width = trees.wanted.length;
   for (let from = 0; from < x.rows; from += BLOCK) {
     await pause(ctx);
     const to = Math.min(from + BLOCK, x.rows);
-    const { bins, unknown } = binRows(binning, x, columns, { from, to }, trees.wanted);
+    const binned = { rows: to - from, missing, ...binRows(binning, x, columns, { from, to }, trees.wanted) };
+    const leaves = new Int32Array(to - from);
     for (let t = 0; t < trees.roots.length; t++) {
-      for (let i = from; i < to; i++) visit(i, leafAt(trees, t, bins, (i - from) * width, missing, unknown));
+      leavesOf(trees, t, binned, leaves);
+      visit(from, leaves);
     }
   }
 }
 
 async function locations(state: NumberForest, x: Table, columns: Int32Array, ctx: Context): Promise<{ readonly location: Float64Array; readonly scale: Float64Array }> {
-  const { leafValues, roots } = state.trees;
+  const { leafErrors, usualError, trees } = state;
+  const { leafValues } = trees;
   const [sums, squares, errors] = [new Float64Array(x.rows), new Float64Array(x.rows), new Float64Array(x.rows)];
-  await walk(state, x, columns, ctx, (row, leaf) => {
-    const v = leafValues[leaf];
-    const e = state.leafErrors[leaf];
-    sums[row] += v;
-    squares[row] += v * v;
-    errors[row] += e === e ? e : state.usualError;
+  await walk(state, x, columns, ctx, (from, leaves) => {
+    for (let i = 0; i < leaves.length; i++) {
+      const v = leafValues[leaves[i]];
+      const e = leafErrors[leaves[i]];
+      sums[from + i] += v;
+      squares[from + i] += v * v;
+      errors[from + i] += Number.isNaN(e) ? usualError : e;
+    }
   });
-  const count = roots.length;
+  const count = trees.roots.length;
   const location = sums.map((s) => state.shift + state.scale * (s / count));
   const scale = sums.map((s, i) => state.scale * scaleAt(state.spread, errors[i] / count, standardDeviation(squares[i], s / count, count)));
   return { location, scale };
@@ -117,8 +124,8 @@ async function locations(state: NumberForest, x: Table, columns: Int32Array, ctx
 async function probabilities(state: CategoryForest, x: Table, columns: Int32Array, ctx: Context): Promise<Float64Array> {
   const { leafValues, roots, width } = state.trees;
   const p = new Float64Array(x.rows * width);
-  await walk(state, x, columns, ctx, (row, leaf) => {
-    for (let k = 0; k < width; k++) p[row * width + k] += leafValues[leaf * width + k];
+  await walk(state, x, columns, ctx, (from, leaves) => {
+    for (let i = 0; i < leaves.length; i++) for (let k = 0; k < width; k++) p[(from + i) * width + k] += leafValues[leaves[i] * width + k];
   });
   return calibrateProbabilities(p.map((v) => v / roots.length), width, state.calibration);
 }

@@ -5,14 +5,12 @@ import type { GrownTree } from "@tatara/kernels";
 export interface Trees {
   /** First node of each tree. */
   readonly roots: Int32Array;
-  /** Place of the feature asked for among `wanted`, or −1 − leaf. */
-  readonly feature: Int32Array;
-  /** Bins up to this one go left. */
-  readonly cut: Uint8Array;
-  /** 1 where missing values go left. */
-  readonly missingLeft: Uint8Array;
-  /** Left child; the right one follows it. */
-  readonly left: Int32Array;
+  /**
+   * Two words a node, side by side because a walk waits for memory: what is asked (place of the feature among
+   * `wanted` · 512 + 256 if missing values go left + the last bin that goes left), or −1 − leaf; and the left
+   * child, which the right one follows.
+   */
+  readonly nodes: Int32Array;
   /** Binned features that some tree asks for, ascending. */
   readonly wanted: Int32Array;
   /** leaves × width: the leaf's mean, or its class probabilities. */
@@ -28,8 +26,7 @@ export function flatten(grown: readonly GrownTree[], classes: number): { readonl
   const wanted = featuresAsked(grown);
   const place = new Map(Array.from(wanted, (f, k) => [f, k]));
   const trees = {
-    roots: new Int32Array(grown.length), feature: new Int32Array(nodes), cut: new Uint8Array(nodes), missingLeft: new Uint8Array(nodes),
-    left: new Int32Array(nodes), wanted, leafValues: new Float64Array(leaves * width), width,
+    roots: new Int32Array(grown.length), nodes: new Int32Array(2 * nodes), wanted, leafValues: new Float64Array(leaves * width), width,
   };
   let node = 0;
   let leaf = 0;
@@ -37,19 +34,17 @@ export function flatten(grown: readonly GrownTree[], classes: number): { readonl
   grown.forEach((tree, t) => {
     trees.roots[t] = node;
     for (let k = 0; k < tree.feature.length; k++) {
-      const at = node + k;
+      const at = 2 * (node + k);
       if (tree.feature[k] < 0) {
-        trees.feature[at] = -1 - leaf;
+        trees.nodes[at] = -1 - leaf;
         writeLeaf(tree.sums, k, classes, trees.leafValues, leaf++);
         continue;
       }
-      trees.feature[at] = place.get(tree.feature[k])!;
-      trees.cut[at] = tree.cut[k];
-      trees.missingLeft[at] = tree.missingLeft[k];
-      trees.left[at] = node + tree.left[k];
+      trees.nodes[at] = place.get(tree.feature[k])! * 512 + tree.missingLeft[k] * 256 + tree.cut[k];
+      trees.nodes[at + 1] = node + tree.left[k];
     }
     const base = node;
-    leafOf.push(tree.leafOf.map((k) => -1 - trees.feature[base + k]));
+    leafOf.push(tree.leafOf.map((k) => -1 - trees.nodes[2 * (base + k)]));
     node += tree.feature.length;
   });
   return { trees, leafOf };
@@ -71,15 +66,33 @@ function writeLeaf(sums: Float64Array, node: number, classes: number, out: Float
   for (let k = 0; k < classes; k++) out[leaf * classes + k] = sums[node * classes + k] / total;
 }
 
-/** The leaf of one row of bins (starting at `row`) in one tree. `missing` marks wanted features whose bin 0 is a missing value. */
-export function leafAt(trees: Trees, tree: number, bins: Uint8Array, row: number, missing: Uint8Array, unknown: Uint8Array | undefined): number {
-  const { feature, cut, left, missingLeft } = trees;
-  let node = trees.roots[tree];
-  for (;;) {
-    const f = feature[node];
-    if (f < 0) return -1 - f;
-    const bin = bins[row + f];
-    const absent = (bin === 0 && missing[f] === 1) || (unknown !== undefined && unknown[row + f] === 1);
-    node = left[node] + ((absent ? missingLeft[node] === 1 : bin <= cut[node]) ? 0 : 1);
+/** Rows of bins (rows × wanted) with what stands for a missing value in them. */
+export interface BinnedRows {
+  readonly rows: number;
+  readonly bins: Uint8Array;
+  /** 1 where bin 0 of a wanted feature is a missing value. */
+  readonly missing: Uint8Array;
+  /** 1 at values missing where training had none; absent when there are none. */
+  readonly unknown: Uint8Array | undefined;
+}
+
+/** The leaf of every row in one tree, into `out`. */
+export function leavesOf(trees: Trees, tree: number, { rows, bins, missing, unknown }: BinnedRows, out: Int32Array): void {
+  const { nodes } = trees;
+  const width = trees.wanted.length;
+  const root = 2 * trees.roots[tree];
+  for (let i = 0, row = 0; i < rows; i++, row += width) {
+    let at = root;
+    let asked = nodes[at];
+    while (asked >= 0) {
+      const f = asked >> 9;
+      const bin = bins[row + f];
+      const absent = (bin === 0 && missing[f] === 1) || (unknown !== undefined && unknown[row + f] === 1);
+      // The sign bit says on which side of the cut the bin lies, without a branch to guess wrong.
+      const right = absent ? 1 - ((asked >> 8) & 1) : ((asked & 255) - bin) >>> 31;
+      at = (nodes[at + 1] + right) << 1;
+      asked = nodes[at];
+    }
+    out[i] = -1 - asked;
   }
 }

@@ -1,0 +1,106 @@
+/*
+ * Bagged ensembles of any learner: each member is fitted to a bootstrap of the rows, and the ensemble predicts the
+ * mixture of its members, whose variance is the members' mean variance plus the variance of their means (the law
+ * of total variance). Breiman (1996), doi 10.1007/BF00058655; Lakshminarayanan, Pritzel & Blundell (2017) for the
+ * mixture. How often a member sees a row is Poisson(1) and keyed by the row's name; rows of a group go together.
+ */
+import { InputError } from "../base/errors.ts";
+import { type Context, pause, under } from "../base/context.ts";
+import { type Key, fold, split } from "../base/key.ts";
+import type { Table, Targets } from "../data/types.ts";
+import { categoricalMarginal } from "../prob/categorical.ts";
+import { mixtureMarginal } from "../prob/mixture.ts";
+import { predictive } from "../prob/predictive.ts";
+import type { CategoricalMarginal, Marginal, NumericMarginal, Predictive } from "../prob/types.ts";
+import { bagOf, canonicalOrder, rowWords } from "./forest/bags.ts";
+import { checkTargets, takeNumbers, takeRows } from "./inputs.ts";
+import type { Learner, Model, ModelRecord, Reviver } from "./types.ts";
+
+export interface EnsembleOptions {
+  /** What each member is. */
+  readonly learner: Learner;
+  /** Members; default 10. */
+  readonly size?: number;
+}
+
+/** The learner. Members are fitted one after another with keys of their own. */
+export function ensemble({ learner, size = 10 }: EnsembleOptions): Learner {
+  if (!(Number.isSafeInteger(size) && size >= 1)) throw new InputError(`bad size of an ensemble: ${size} — a whole number ≥ 1`, { path: "learn.size", value: size });
+  const id = `ensemble(${size} × ${learner.id})`;
+  return {
+    id,
+    acceptsMissing: learner.acceptsMissing,
+    complexity: learner.complexity + 1,
+    fit: async (x, y, key, ctx) => {
+      checkTargets(x, y);
+      const [bagKey, fitKey] = split(key, 2);
+      const bags = bagsOf(x, y, bagKey);
+      const members: Model[] = [];
+      for (let k = 0; k < size; k++) {
+        await pause(ctx);
+        const { x: xk, y: yk } = bags(k);
+        members.push(await learner.fit(xk, yk, fold(fitKey, k), under(ctx, `member ${k + 1} of ${size}`)));
+        ctx.report({ stage: "fit members", done: k + 1, total: size });
+      }
+      return ensembleModel(id, members);
+    },
+  };
+}
+
+/** The rows of member k: those drawn, their weights multiplied by how often. */
+function bagsOf(x: Table, y: Targets, key: Key): (member: number) => { readonly x: Table; readonly y: Targets } {
+  const { order, names } = canonicalOrder(x, y);
+  const words = rowWords(key, names, y.groups && Int32Array.from(order, (i) => y.groups![i]));
+  return (member) => {
+    const counts = bagOf(words, member, { kind: "bootstrap" });
+    const drawn = order.filter((_, i) => counts[i] > 0);
+    const times = counts.filter((c) => c > 0);
+    const weights = times.map((c, i) => c * (y.weights ? y.weights[drawn[i]] : 1));
+    return { x: takeRows(x, drawn), y: { ...takeTargets(y, drawn), weights, names: names.filter((_, i) => counts[i] > 0) } };
+  };
+}
+
+const takeTargets = (y: Targets, rows: Int32Array): Targets => ({
+  rows: rows.length,
+  columns: y.columns.map((c) => (c.kind === "category" ? { ...c, codes: Int32Array.from(rows, (i) => c.codes[i]) } : { ...c, values: takeNumbers(c.values, rows), ...(c.sd && { sd: takeNumbers(c.sd, rows) }) })),
+  ...(y.groups && { groups: Int32Array.from(rows, (i) => y.groups![i]) }),
+});
+
+/** Fitted members as one model. They share inputs and outputs. */
+export function ensembleModel(id: string, members: readonly Model[]): Model {
+  const { inputs, outputs } = members[0];
+  return {
+    id,
+    inputs,
+    outputs,
+    predict: async (x: Table, ctx: Context) => {
+      const parts: Predictive[] = [];
+      for (const member of members) parts.push(await member.predict(x, ctx));
+      return predictive(x.rows, outputs.map((_, j) => mix(parts.map((part) => part.marginals[j]), x.rows)));
+    },
+    toRecord: (): ModelRecord => ({ type: "ensemble", id, inputs, outputs, state: { members: members.map((member) => member.toRecord()) } }),
+  };
+}
+
+/** Reads `ensemble` back, given how to read its members. */
+export const reviveEnsemble: Reviver = (record, revive) => ensembleModel(record.id, (record.state as { readonly members: readonly ModelRecord[] }).members.map(revive));
+
+function mix(parts: readonly Marginal[], rows: number): Marginal {
+  const numbers = parts.filter((part): part is NumericMarginal => part.kind === "number");
+  if (numbers.length === parts.length) return mixNumbers(numbers, rows);
+  return mixClasses(parts as readonly CategoricalMarginal[], rows);
+}
+
+/** Each member as a normal of its mean and sd: the mixture's first two moments are exact, its tails are the normals'. */
+function mixNumbers(parts: readonly NumericMarginal[], rows: number): NumericMarginal {
+  const cols = parts.length;
+  const beside = (of: (part: NumericMarginal) => Float64Array) => ({ rows, cols, data: Float64Array.from({ length: rows * cols }, (_, at) => of(parts[at % cols])[Math.floor(at / cols)]) });
+  return mixtureMarginal({ name: parts[0].name, unit: parts[0].unit, means: beside((part) => part.mean), sds: beside((part) => part.sd) });
+}
+
+function mixClasses(parts: readonly CategoricalMarginal[], rows: number): CategoricalMarginal {
+  const { name, levels } = parts[0];
+  const data = new Float64Array(rows * levels.length);
+  for (const { probability } of parts) for (let i = 0; i < data.length; i++) data[i] += probability.data[i] / parts.length;
+  return categoricalMarginal({ name, levels, probability: { rows, cols: levels.length, data } });
+}
