@@ -12,6 +12,7 @@ import { InputError } from "@tatara/engine/base";
 /** Files above this size are refused: a table of a million rows is far smaller. */
 export const MAX_FILE_BYTES = 2 * 2 ** 30;
 const PROBE_BYTES = 256 * 1024;
+const LINE_END = 10;
 
 const MAGIC: readonly (readonly [string, string])[] = [
   ["504b0304", "a zip archive or an Excel workbook; save the sheet as CSV"],
@@ -48,9 +49,11 @@ export async function openText(path: string, encoding?: string): Promise<TextFil
   const bytes = zipped ? unzipHead(raw, path) : raw;
   refuseBinary(bytes, path);
   const label = encoding ?? detectEncoding(bytes);
+  const head = decoder(label).decode(bytes, { stream: true });
+  if (encoding !== undefined && bytes.includes(LINE_END) && !head.includes("\n")) throw new InputError(`wrong encoding: ${path} read as ${encoding} has no line ends — leave data.encoding out; it looks like ${detectEncoding(bytes)}`, { path: "data.encoding", value: encoding });
   return {
     encoding: label,
-    head: decoder(label).decode(bytes, { stream: true }),
+    head,
     async *chunks() {
       const file = createReadStream(path);
       const source: Readable = zipped ? file.pipe(createGunzip()) : file;
@@ -90,9 +93,15 @@ function refuseBinary(bytes: Uint8Array, path: string): void {
   if (known) throw new InputError(`not a text table: ${path} is ${known[1]}`, { path: "data.table", value: path });
   if (hasUtf16Mark(bytes)) return;
   const sample = bytes.subarray(0, 8192);
-  const odd = sample.reduce((count, byte) => count + (byte === 0 || (byte < 32 && byte !== 9 && byte !== 10 && byte !== 13 && byte !== 12 && byte !== 27) ? 1 : 0), 0);
-  if (odd > 0.002 * sample.length && !looksUtf16(sample)) throw new InputError(`not a text table: ${path} holds binary data — give a CSV or TSV file`, { path: "data.table", value: path });
+  const share = (odd: (byte: number) => boolean) => sample.reduce((count, byte) => count + (odd(byte) ? 1 : 0), 0) / sample.length;
+  if ((share((byte) => byte === 0) > MOST_ZEROS || share(isControl) > MOST_CONTROLS) && !looksUtf16(sample)) throw new InputError(`not a text table: ${path} holds binary data — give a CSV or TSV file`, { path: "data.table", value: path });
 }
+
+/** Text has no zeros, and a stray control character here and there; of random bytes one in ten is one. */
+const MOST_ZEROS = 0.0005;
+const MOST_CONTROLS = 0.03;
+
+const isControl = (byte: number) => byte < 32 && ![9, 10, 12, 13, 27].includes(byte);
 
 const hasUtf16Mark = (b: Uint8Array) => (b[0] === 0xff && b[1] === 0xfe) || (b[0] === 0xfe && b[1] === 0xff);
 

@@ -21,6 +21,8 @@ export interface Measurements {
   /** Values of the group column, when the study names one. */
   readonly groups?: readonly string[];
   readonly rejected: readonly RejectedRow[];
+  /** Rows of the table that were not used at all. */
+  readonly refused: number;
   /** Rows of the table that were merged into another one of the same material. */
   readonly merged: number;
   readonly rows: number;
@@ -33,7 +35,7 @@ type RawProperty = { readonly name: string; readonly kind: "number"; readonly un
 export async function assemble(study: Study, table: RawTable, crew: Crew, ctx: Context): Promise<Measurements> {
   const structure = columnIndex(table, study.data.structure, "data.structure");
   const rejected = [...table.rejected];
-  const reject = (i: number, column: string, value: string, reason: string, used = "no") => rejected.push({ row: table.numbers[i]!, line: table.lines[i]!, column, value: clip(value), reason, used });
+  const reject = rejecting(table, rejected);
   const properties = Object.entries(study.data.properties).map(([name, p]) => rawProperty(table, name, p, reject));
   const weights = study.data.weight === undefined ? undefined : weightColumn(table, study.data.weight, reject);
   const group = study.data.group === undefined ? undefined : columnIndex(table, study.data.group, "data.group");
@@ -41,14 +43,24 @@ export async function assemble(study: Study, table: RawTable, crew: Crew, ctx: C
   const texts = table.rows.map((row) => row[structure]!);
   const materials = await crew.read(texts, { ...ctx, report: (p) => ctx.report({ ...p, stage: "read materials" }) });
   const byKey = new Map<string, number[]>();
+  const unused = new Set<number>();
+  const leaveOut = (i: number, column: string, value: string, reason: string) => {
+    unused.add(table.numbers[i]!);
+    reject(i, column, value, reason);
+  };
+  const told = new Set(rejected.filter((r) => r.used === PARTLY).map((r) => r.row));
   for (const [i, material] of materials.entries()) {
-    if (material.key === null) reject(i, study.data.structure, texts[i]!, texts[i] === "" ? "no structure" : material.reason);
-    else if (properties.every((p) => isMissing(p, i))) reject(i, properties.map((p) => p.name).join(", "), "", "no value of any property");
-    else byKey.set(material.key, [...(byKey.get(material.key) ?? []), i]);
+    if (material.key === null) leaveOut(i, study.data.structure, texts[i]!, texts[i] === "" ? "no structure" : material.reason);
+    else if (properties.some((p) => !isMissing(p, i))) byKey.set(material.key, [...(byKey.get(material.key) ?? []), i]);
+    else if (told.has(table.numbers[i]!)) unused.add(table.numbers[i]!); // its refused cells are in the list already
+    else leaveOut(i, properties.map((p) => p.name).join(", "), valuesOf(table, study, i), "no value of any property");
   }
+  const refused = rejected.map((r) => (r.used === PARTLY && unused.has(r.row) ? { ...r, used: "no" } : r)).sort(inOrder);
   const members = [...byKey.values()];
-  if (members.length === 0) throw nothingLeft(table, rejected);
-  const columns = properties.map((p) => mergeColumn(p, members, table, reject));
+  if (members.length === 0) throw nothingLeft(table, refused);
+  if (weights && members.every((m) => m.every((i) => weights[i] === 0))) throw new InputError(`no positive weight: column "${study.data.weight}" is 0 in every row — give the rows that count a weight above 0`, { path: "data.weight", value: study.data.weight });
+  const merged: RejectedRow[] = [];
+  const columns = properties.map((p) => mergeColumn(p, members, table, rejecting(table, merged)));
   const firsts = members.map(([i]) => i!);
   const keys = [...byKey.keys()];
   const id = dataset<unknown>([materialColumn({ name: study.data.structure, domain: study.domain, values: keys }), ...columns]).id;
@@ -58,13 +70,24 @@ export async function assemble(study: Study, table: RawTable, crew: Crew, ctx: C
     texts: firsts.map((i) => materials[i]!.text!),
     targets: { rows: members.length, columns, names: keys, ...(weights ? { weights: Float64Array.from(members, (m) => m.reduce((sum, i) => sum + weights[i]!, 0) / m.length) } : {}) },
     ...(group === undefined ? {} : { groups: firsts.map((i) => table.rows[i]![group]!) }),
-    rejected: rejected.sort((a, b) => a.row - b.row || (a.column < b.column ? -1 : 1)),
+    rejected: [...refused, ...merged].sort(inOrder),
+    refused: new Set(refused.filter((r) => r.used === "no").map((r) => r.row)).size,
     merged: members.reduce((sum, m) => sum + m.length - 1, 0),
     rows: table.rows.length + table.rejected.length,
   };
 }
 
 type Reject = (row: number, column: string, value: string, reason: string, used?: string) => void;
+
+const rejecting = (table: RawTable, list: RejectedRow[]): Reject => (i, column, value, reason, used = "no") => void list.push({ row: table.numbers[i]!, line: table.lines[i]!, column, value: clip(value), reason, used });
+
+/** What `used` says of a row whose other values are used. */
+const PARTLY = "without this value";
+
+const inOrder = (a: RejectedRow, b: RejectedRow): number => a.row - b.row || (a.column < b.column ? -1 : a.column > b.column ? 1 : 0);
+
+/** The cells of a row where its properties should be, as they stand. */
+const valuesOf = (table: RawTable, study: Study, i: number): string => Object.entries(study.data.properties).map(([name, p]) => table.rows[i]![columnIndex(table, p.column ?? name, "")]!).join(", ");
 
 /** The column of that name: exactly, or with a unit in its header, such as `gap (eV)`. */
 export function columnIndex(table: RawTable, name: string, path: string): number {
@@ -73,6 +96,7 @@ export function columnIndex(table: RawTable, name: string, path: string): number
   const stems = table.header.map((h) => parseHeader(h).name);
   const stem = stems.indexOf(name);
   if (stem >= 0 && stems.lastIndexOf(name) === stem) return stem;
+  if (table.header.length === 1 && /[,;\t|]/.test(table.header[0]!)) throw new InputError(`no such column: "${name}" in ${table.path} — split at ${JSON.stringify(table.separator)} it has one, "${clip(table.header[0]!)}"; check data.separator`, { path, value: name });
   throw new InputError(`no such column: "${name}" in ${table.path} — ${didYouMean(name, table.header) || `it has ${table.header.slice(0, 30).map((h) => `"${h}"`).join(", ")}`}`, { path, value: name });
 }
 
@@ -83,7 +107,7 @@ function rawProperty(table: RawTable, name: string, p: Study["data"]["properties
   if (p.kind === "class") return { name, kind: "class", labels: categoryCells(cells).map((cell) => cell ?? "") };
   checkHeaderUnit(table.header[index]!, p.unit ?? "1", path);
   const { values, refused } = numberCells(cells);
-  for (const { row, reason } of refused) reject(row, table.header[index]!, cells[row]!, reason, "without this value");
+  for (const { row, reason } of refused) reject(row, table.header[index]!, cells[row]!, reason, PARTLY);
   if (values.every(Number.isNaN)) throw new InputError(`no number in column "${table.header[index]}" — ${refused.length > 0 ? `the first cell reads "${clip(refused[0]!.text)}"; for classes say kind: class` : "all its cells are empty"}`, { path, value: table.header[index] });
   return { name, kind: "number", unit: p.unit ?? "1", values };
 }
@@ -101,12 +125,15 @@ function weightColumn(table: RawTable, name: string, reject: Reject): Float64Arr
   const cells = table.rows.map((row) => row[index]!);
   const { values, refused } = numberCells(cells);
   for (const { row, reason } of refused) reject(row, name, cells[row]!, `weight: ${reason}`, "with weight 1");
+  const told = new Set(refused.map(({ row }) => row));
   return values.map((w, i) => {
     if (w < 0 || w === Number.POSITIVE_INFINITY) {
       reject(i, name, cells[i]!, "weights are finite and not negative", "with weight 1");
       return 1;
     }
-    return Number.isNaN(w) ? 1 : w;
+    if (!Number.isNaN(w)) return w;
+    if (!told.has(i)) reject(i, name, cells[i]!, "no weight", "with weight 1");
+    return 1;
   });
 }
 
@@ -119,15 +146,18 @@ function mergeColumn(p: RawProperty, members: readonly (readonly number[])[], ta
       const known = rows.filter((i) => !Number.isNaN(p.values[i]!));
       if (known.length === 0) return Number.NaN;
       const mean = known.reduce((sum, i) => sum + p.values[i]!, 0) / known.length;
-      if (known.some((i) => p.values[i] !== p.values[known[0]!])) for (const i of known.slice(1)) reject(i, p.name, String(p.values[i]), `same material as row ${table.numbers[known[0]!]}, where it is ${p.values[known[0]!]}: the mean ${mean} of ${known.length} rows is used`, "merged");
-      return known.every((i) => p.values[i] === p.values[known[0]!]) ? p.values[known[0]!]! : mean;
+      const first = p.values[known[0]!]!;
+      const agree = known.every((i) => p.values[i] === first);
+      for (const i of known.slice(1)) reject(i, p.name, String(p.values[i]), `same material as row ${table.numbers[known[0]!]}, where it is ${agree ? "the same" : `${first}: the mean ${mean} of ${known.length} rows is used`}`, "merged");
+      return agree ? first : mean;
     });
     return numberColumn({ name: p.name, unit: parseUnit(p.unit), values });
   }
   const labels = members.map((rows) => {
     const known = rows.map((i) => p.labels[i]!).filter((label) => label !== "");
     const best = commonest(known);
-    for (const i of rows) if (p.labels[i] !== "" && p.labels[i] !== best) reject(i, p.name, p.labels[i]!, `same material as row ${table.numbers[rows[0]!]} with another class: ${best} is used`, "merged");
+    for (const i of rows.slice(1)) if (p.labels[i] === best) reject(i, p.name, best, `same material as row ${table.numbers[rows[0]!]}: ${best} is used`, "merged");
+    for (const i of rows) if (p.labels[i] !== "" && p.labels[i] !== best) reject(i, p.name, p.labels[i]!, `same material in ${rows.length} rows with different classes: ${best} is used`, "merged");
     return best;
   });
   return categoryColumn({ name: p.name, values: labels.map((label) => label || null) });
@@ -139,9 +169,18 @@ function commonest(labels: readonly string[]): string {
   return [...counts].reduce<readonly [string, number]>((best, entry) => (entry[1] > best[1] ? entry : best), ["", 0])[0];
 }
 
-function nothingLeft(table: RawTable, rejected: readonly RejectedRow[]): InputError {
+/** No row of a table can be used; `rejected` says why, row by row. */
+export class NoUsableRow extends InputError {
+  readonly rejected: readonly RejectedRow[];
+  constructor(message: string, path: string, rejected: readonly RejectedRow[]) {
+    super(message, { path: "data.table", value: path });
+    this.rejected = rejected;
+  }
+}
+
+function nothingLeft(table: RawTable, rejected: readonly RejectedRow[]): NoUsableRow {
   const first = rejected.find((r) => r.used === "no");
-  return new InputError(`no usable row: all ${table.rows.length + table.rejected.length} rows of ${table.path} were refused${first ? ` (row ${first.row}: ${first.reason}, "${first.value}")` : ""} — check the structure column and the properties`, { path: "data.table", value: table.path });
+  return new NoUsableRow(`no usable row: all ${table.rows.length + table.rejected.length} rows of ${table.path} were refused${first ? `, the first of them row ${first.row}: ${first.reason}` : ""} — check the structure column and the properties`, table.path, rejected);
 }
 
 const clip = (text: string) => (text.length > 120 ? `${text.slice(0, 120)}…` : text);

@@ -12,7 +12,7 @@ import type { RunDirectory } from "../runs/directory.ts";
 import type { Recorder } from "../runs/recorder.ts";
 import { readCsv } from "../tables/csv.ts";
 import { rejectedText } from "../tables/write.ts";
-import { assemble, type Measurements } from "./assemble.ts";
+import { assemble, NoUsableRow, type Measurements } from "./assemble.ts";
 import type { LoadedStudy } from "./types.ts";
 
 export interface StageOne {
@@ -56,17 +56,23 @@ export async function stageOne(loaded: LoadedStudy, dir: RunDirectory, recorder:
   const table = await readCsv(loaded.table, { ...(study.data.encoding ? { encoding: study.data.encoding } : {}), ...(study.data.separator ? { separator: study.data.separator } : {}) });
   const crew = await openCrew({ domain: study.domain, descriptors: study.represent! }, { workers });
   try {
-    const measurements = await recorder.stage("read", ctx, (c) => assemble(study, table, crew, c));
+    const measurements = await recorder.stage("read", ctx, (c) => assemble(study, table, crew, c)).catch((error: unknown) => tellRefused(error, dir));
     const known = recorder.record()["dataset"] as { readonly id: string } | undefined;
     if (known !== undefined && known.id !== measurements.id) throw new InputError(`the data have changed since this run began: ${loaded.table} — restore the table, or begin a new run`, { path: "data.table", value: loaded.table });
     await dir.write("rejected.csv", rejectedText(measurements.rejected));
-    await recorder.note({ dataset: { id: measurements.id, table: study.data.table, rows: measurements.rows, materials: measurements.texts.length, rejected: measurements.rejected.filter((r) => r.used === "no").length, merged: measurements.merged, encoding: table.encoding, separator: table.separator } });
+    await recorder.note({ dataset: { id: measurements.id, table: study.data.table, rows: measurements.rows, materials: measurements.texts.length, rejected: measurements.refused, merged: measurements.merged, encoding: table.encoding, separator: table.separator } });
     const x = shareTable(await recorder.stage("describe", ctx, (c) => crew.describe(measurements.texts, c)));
     const fitted = (await readBack(dir)) ?? (await recorder.stage("learn", ctx, (c) => learn(fold(root, "learn"), { loaded, measurements, x, crew, workers, dir, version }, c)));
     return { measurements, x, ...fitted };
   } finally {
     await crew.close();
   }
+}
+
+/** Where no row is left, the reasons are all that the run leaves behind. */
+async function tellRefused(error: unknown, dir: RunDirectory): Promise<never> {
+  if (error instanceof NoUsableRow) await dir.write("rejected.csv", rejectedText(error.rejected));
+  throw error;
 }
 
 /** A model that an interrupted run has already fitted. */

@@ -2,7 +2,7 @@
  * Running a study from its file to its report, in a directory that can be picked up again.
  */
 import { join, resolve } from "node:path";
-import { decode, encode, InputError, type Context } from "@tatara/engine/base";
+import { decode, encode, InputError, UnsupportedError, type Context } from "@tatara/engine/base";
 import { openDomain } from "../catalogue/domains.ts";
 import { renderHtml } from "../report/html.ts";
 import { createRun, openRun, type RunDirectory } from "../runs/directory.ts";
@@ -25,9 +25,20 @@ export async function runStudy(loaded: LoadedStudy, { out, ...host }: RunHost & 
   try {
     await dir.write("study.yaml", studyText({ ...loaded.study, name: loaded.name }));
     return await execute(loaded, dir, host, ctx);
+  } catch (error) {
+    if (isRefusal(error) && !(await hasFindings(dir))) await dir.discard();
+    throw error;
   } finally {
     await dir.release();
   }
+}
+
+const isRefusal = (error: unknown): boolean => error instanceof InputError || error instanceof UnsupportedError;
+
+/** Whether a run has left something worth keeping: a model, or rows that were refused. */
+async function hasFindings(dir: RunDirectory): Promise<boolean> {
+  const [model, rejected] = [await dir.read("model.json"), await dir.read("rejected.csv")];
+  return model !== undefined || (rejected ?? "").trim().includes("\n");
 }
 
 /** Go on with an interrupted run; a finished one is told again, or verified when that is asked. */
@@ -58,7 +69,7 @@ async function writeReport(loaded: LoadedStudy, one: StageOne, designed: Designe
   const { domain } = loaded;
   const group = (text: string) => domain.groups["class"]?.(domain.codec.parse(text)) ?? "";
   const groups = designed?.candidates.slice(0, CARDS).map((c) => group(c.structure)) ?? [];
-  const rejected = one.measurements.rejected.filter((r) => r.used === "no").length;
+  const rejected = one.measurements.refused;
   const stored = storedReport({ loaded, one, ...(designed ? { designed } : {}), groups, studyText: studyText(loaded.study), version, seconds, rejected });
   await dir.write("report.json", encode(stored));
   await dir.write("report.html", renderHtml(withDrawings(stored, domain)));

@@ -9,8 +9,8 @@ import type { Arm } from "./verify.ts";
 
 export function summaryLines(loaded: LoadedStudy, one: StageOne, designed: Designed | undefined): Pick<RunSummary, "lines" | "results"> {
   const { validation, measurements } = one;
-  const refused = measurements.rejected.filter((r) => r.used === "no").length;
-  const data = `${measurements.texts.length} materials from ${measurements.rows} rows${refused > 0 ? `; ${refused} rows refused, see rejected.csv` : ""}${measurements.merged > 0 ? `; ${measurements.merged} duplicates merged` : ""}`;
+  const { refused } = measurements;
+  const data = `${measurements.texts.length} materials from ${measurements.rows} rows${refused > 0 ? `; ${refused} ${refused === 1 ? "row" : "rows"} refused, see rejected.csv` : ""}${measurements.merged > 0 ? `; ${measurements.merged} ${measurements.merged === 1 ? "duplicate" : "duplicates"} merged` : ""}`;
   const models = validation.properties.map((v) =>
     v.kind === "number"
       ? `${v.name}: ${v.learner}, R² ${show(v.r2)}, MAE ${show(v.mae)}${unitOf(v.unit)}, coverage of the 90 % band ${percent(v.coverage)} (${loaded.study.learn.split} split)`

@@ -38,7 +38,7 @@ describe("problems are told with line, value and what would be right", () => {
     ["misspelt study", "study: inverse\n", /unknown study: "inverse" — did you mean "invert"\?/],
     ["misspelt split", `${GOOD}learn: { split: clusters }\n`, /learn\.split: "clusters" is not known — did you mean "cluster"\?/],
     ["a number out of range", `${GOOD}generate: { particles: 3 }\n`, /generate\.particles: 3 is out of range — at least 10/],
-    ["text where a number belongs", `${GOOD}generate: { particles: many }\n`, /generate\.particles is "many" — a (int|number) is needed/],
+    ["text where a number belongs", `${GOOD}generate: { particles: many }\n`, /generate\.particles is "many" — a (whole )?number is needed/],
     ["broken YAML", "study: [fit\ndomain: x\n", /study\.yaml:\d+:\d+: not valid YAML/],
     ["a key named twice", "study: fit\nstudy: invert\n", /not valid YAML: Map keys must be unique/],
     ["a list", "- study\n", /a study is a mapping/],
