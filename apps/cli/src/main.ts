@@ -33,17 +33,30 @@ for (const add of [addInit, addCheck, addRun, addResume, addPredict, addDescribe
 for (const command of program.commands) command.exitOverride().showHelpAfterError("(see --help)").showSuggestionAfterError();
 
 // A reader that closes the pipe early (`| head`) is no failure.
-process.stdout.on("error", (error: NodeJS.ErrnoException) => {
-  if (error.code !== "EPIPE") throw error;
+for (const stream of [process.stdout, process.stderr]) {
+  stream.on("error", (error: NodeJS.ErrnoException) => {
+    if (error.code !== "EPIPE") throw error;
+  });
+}
+
+function fail(error: unknown): void {
+  if (error instanceof CommanderError) {
+    process.exitCode = error.exitCode === 0 ? EXIT.ok : EXIT.input;
+    return;
+  }
+  const failure = failureOf(error);
+  printFailure(failure);
+  process.exitCode = failure.code;
+}
+
+// What escapes every await still ends in a sentence.
+process.on("uncaughtException", (error) => {
+  fail(error);
+  process.exit();
 });
 
 try {
   await program.parseAsync();
 } catch (error) {
-  if (error instanceof CommanderError) process.exitCode = error.exitCode === 0 ? EXIT.ok : EXIT.input;
-  else {
-    const failure = failureOf(error);
-    printFailure(failure);
-    process.exitCode = failure.code;
-  }
+  fail(error);
 }

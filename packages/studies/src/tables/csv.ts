@@ -62,7 +62,6 @@ export async function readCsv(path: string, { encoding, separator }: CsvOptions 
         continue;
       }
       count++;
-      if (record.every((cell) => cell === "")) continue;
       if (record.length !== header.length && !harmless(record, header)) {
         rejected.push({ row: count, line: info.lines, column: "", value: clip(record.join(delimiter)), reason: `${record.length} cells where the header has ${header.length}`, used: "no" });
         continue;

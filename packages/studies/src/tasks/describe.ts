@@ -3,13 +3,14 @@
  */
 import { resolve } from "node:path";
 import type { Context } from "@tatara/engine/base";
-import { openDomain } from "../catalogue/domains.ts";
+import { domainNames, openDomain } from "../catalogue/domains.ts";
 import { openCrew } from "../executors/crew.ts";
 import { writeAtomic } from "../runs/files.ts";
 import { readCsv } from "../tables/csv.ts";
 import { csvText, type Cell } from "../tables/write.ts";
 import { columnIndex } from "./assemble.ts";
-import type { TableResult } from "./predict.ts";
+import { known } from "./known.ts";
+import { prepareOutput, type TableResult } from "./predict.ts";
 import { workersOf } from "../executors/workers.ts";
 
 export interface DescribeOptions {
@@ -21,8 +22,11 @@ export interface DescribeOptions {
 
 /** Describe `table`; writes to `out` when given. A row that cannot be described has empty cells and a reason. */
 export async function describeTable(domainId: string, table: string, { represent, structure = "smiles", out, workers }: DescribeOptions, ctx: Context): Promise<TableResult> {
+  known("domain", domainId, domainNames);
   const domain = await openDomain(domainId);
   const descriptors = represent?.split(",").map((name) => name.trim()).filter((name) => name !== "") ?? [...domain.defaultDescriptors];
+  for (const name of descriptors) known("descriptor", name, Object.keys(domain.descriptors));
+  if (out !== undefined) await prepareOutput(out, [table]);
   const crew = await openCrew({ domain: domainId, descriptors }, { workers: workersOf(workers) });
   try {
     const raw = await readCsv(table);

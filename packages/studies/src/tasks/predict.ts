@@ -2,12 +2,12 @@
  * Predict a table of new materials with a fitted model: the input's columns, the predictions, and whether
  * each row lies in the model's domain. One row out for each row in.
  */
-import { resolve } from "node:path";
+import { dirname, join, resolve } from "node:path";
 import { InputError, type Context } from "@tatara/engine/base";
 import { predictRows, reviveFitted, reviveModel, type FittedModel } from "@tatara/engine/learn";
 import { openCrew, type Crew } from "../executors/crew.ts";
 import { loadData } from "../runs/directory.ts";
-import { writeAtomic } from "../runs/files.ts";
+import { makeDirectory, writeAtomic } from "../runs/files.ts";
 import { readCsv, type RawTable } from "../tables/csv.ts";
 import { csvText, type Cell } from "../tables/write.ts";
 import { columnIndex } from "./assemble.ts";
@@ -36,9 +36,11 @@ export async function predictTable(path: string, table: string, { out, structure
   const file = await readModel(path);
   const raw = await readCsv(table);
   const index = columnIndex(raw, structure ?? file.structure, "--structure");
+  if (out !== undefined) await prepareOutput(out, [path, table]);
+  const model = revive(path, file);
   const crew = await openCrew({ domain: file.domain, descriptors: file.represent }, { workers: workersOf(workers) });
   try {
-    const text = await predictRaw(raw, index, file, crew, ctx);
+    const text = await predictRaw(raw, index, { file, model }, crew, ctx);
     if (out !== undefined) await writeAtomic(resolve(out), text.csv);
     const bad = raw.rejected.length;
     return { text: text.csv, lines: [`${text.predicted} of ${raw.rows.length + bad} rows predicted${text.outside > 0 ? `, ${text.outside} of them outside the model's domain` : ""}${text.refused > 0 ? `; ${text.refused} could not be: the column reason says why` : ""}`, ...(out === undefined ? [] : [resolve(out)])] };
@@ -53,12 +55,34 @@ export async function readModel(path: string): Promise<ModelFile> {
   try {
     file = (await loadData(resolve(path))) as ModelFile | undefined;
   } catch (cause) {
-    const missing = (cause as NodeJS.ErrnoException).code === "ENOENT" ? "an array that belongs to it is missing beside it; copy the .bin files too" : "it is no model.json of tatara";
-    throw new InputError(`cannot read the model: ${path} — ${missing}`, { path: "model", value: path, cause });
+    throw new InputError(`cannot read the model: ${path} — ${whyUnread(cause, path)}`, { path: "model", value: path, cause });
   }
   if (file === undefined) throw new InputError(`no such model: ${path} — name the model.json of a run`, { path: "model", value: path });
   if (file === null || typeof file !== "object" || file.format !== 1 || typeof file.domain !== "string" || file.record === undefined) throw new InputError(`cannot read the model: ${path} — it is no model.json of tatara, or of a newer one`, { path: "model", value: path });
   return file;
+}
+
+function whyUnread(cause: unknown, path: string): string {
+  const { code } = ((cause as Error).cause ?? cause) as NodeJS.ErrnoException;
+  if (code === "ENOENT") return "an array that belongs to it is missing beside it; copy the .bin files too";
+  if (code === "EISDIR") return `it is a directory; name the model in it: ${join(path, "model.json")}`;
+  return "it is no model.json of tatara, or it is damaged";
+}
+
+/** The model of a file that reads as one. Throws InputError when its record is none. */
+function revive(path: string, { record }: ModelFile): FittedModel {
+  try {
+    return reviveFitted(record, reviveModel);
+  } catch (cause) {
+    throw new InputError(`cannot read the model: ${path} — it is damaged, or of another version${cause instanceof InputError ? `: ${cause.message}` : ""}`, { path: "model", value: path, cause });
+  }
+}
+
+/** Make room for a result, and keep it from taking the place of what it is made from. */
+export async function prepareOutput(out: string, inputs: readonly string[]): Promise<void> {
+  const same = inputs.find((input) => resolve(input) === resolve(out));
+  if (same !== undefined) throw new InputError(`the output is the input: ${out} — name another file`, { path: "--out", value: out });
+  await makeDirectory(dirname(resolve(out)));
 }
 
 interface Predicted {
@@ -68,8 +92,7 @@ interface Predicted {
   readonly outside: number;
 }
 
-async function predictRaw(raw: RawTable, index: number, file: ModelFile, crew: Crew, ctx: Context): Promise<Predicted> {
-  const model = reviveFitted(file.record, reviveModel);
+async function predictRaw(raw: RawTable, index: number, { file, model }: { readonly file: ModelFile; readonly model: FittedModel }, crew: Crew, ctx: Context): Promise<Predicted> {
   const texts = raw.rows.map((row) => row[index]!);
   const read = await crew.read(texts, { ...ctx, report: (p) => ctx.report({ ...p, stage: "read materials" }) });
   const unique = [...new Set(read.flatMap((m) => (m.text === null ? [] : [m.text])))];
