@@ -12,14 +12,16 @@ export interface HistogramOptions {
   readonly series: readonly { readonly name: string; readonly values: readonly number[]; readonly colour: string }[];
   /** Wanted interval; infinite where one-sided. */
   readonly target?: { readonly low: number; readonly high: number };
+  /** Ends of the axis; default what the values and the target need. */
+  readonly domain?: readonly [number, number];
   readonly bins?: number;
 }
 
 const ANY = { low: Number.NEGATIVE_INFINITY, high: Number.POSITIVE_INFINITY };
 
-export function histogram({ about, title, series, target = ANY, bins = 24 }: HistogramOptions): string {
+export function histogram({ about, title, series, target = ANY, domain: wished, bins = 24 }: HistogramOptions): string {
   const values = series.flatMap((s) => s.values);
-  const domain = widen(extent([...values, ...shownBounds(target, extent(values, 0))], 0.02));
+  const domain = widen(wished ?? extent([...values, ...shownBounds(target, extent(values, 0))], 0.02));
   const make = bin().domain(domain).thresholds(bins);
   const made = series.map((s) => {
     const finite = s.values.filter(Number.isFinite);
@@ -29,7 +31,7 @@ export function histogram({ about, title, series, target = ANY, bins = 24 }: His
   return plot({
     about,
     x: { title, domain, nice: false },
-    y: { title: "share of each group", domain: [0, top * 1.05], format: (v) => `${Number((100 * v).toPrecision(3))} %` },
+    y: { title: series.length > 1 ? "share of each group" : "share", domain: [0, top * 1.05], format: (v) => `${Number((100 * v).toPrecision(3))} %` },
     marks: (x, y, box) => {
       const bars = made.flatMap((s) => s.bars.filter((b) => b.share > 0).map((b) => el("rect", { x: x(b.from) + 0.5, width: Math.max(0.5, x(b.to) - x(b.from) - 1), y: y(b.share), height: Math.max(0, box.bottom - y(b.share)), fill: s.colour, "fill-opacity": "0.65" })));
       return bars.length === 0 ? [] : [wantedArea(x, y, box, target, ANY), ...bars];

@@ -28,7 +28,7 @@ export function learningCurve({ name, unit, sizes, error, spread = [] }: Learnin
       ...sizes.map((n, i) => (spread[i] ? el("line", { x1: x(n), x2: x(n), y1: y(error[i]! - spread[i]), y2: y(error[i]! + spread[i]), stroke: theme.dataSoft, "stroke-width": 4 }) : "")),
       curve(sizes.map((n, i): [number, number] => [x(n), y(error[i] ?? Number.NaN)]), theme.data),
       ...sizes.map((n, i) => dot(x(n), y(error[i] ?? Number.NaN), theme.data, `${n} rows: ${readable(error[i] ?? Number.NaN)}`, 4)),
-      ...sizes.map((n, i) => (Number.isFinite(error[i]) ? note(x(n), y(error[i]!) - 10, readable(error[i]!), { "text-anchor": "middle" }) : "")),
+      ...sizes.map((n, i) => (Number.isFinite(error[i]) ? note(x(n), y(error[i]!) - 10, readable(error[i]!), { "text-anchor": i === sizes.length - 1 ? "end" : "start" }) : "")),
     ],
   });
 }

@@ -24,8 +24,8 @@ export function propertySpace({ x: wantedX, y: wantedY, data, candidates, path }
   const wanted = isWanted(wantedX) || isWanted(wantedY);
   return plot({
     about: `Property space: ${nameOf(wantedX.name)} and ${nameOf(wantedY.name)} of the data, the target, the path of the population and the candidates`,
-    width: 460,
-    height: 400,
+    width: 500,
+    height: 430,
     x: { title: axisTitle(wantedX.name, wantedX.unit), domain: extent([...xs, ...shownBounds(wantedX, extent(xs, 0))]) },
     y: { title: axisTitle(wantedY.name, wantedY.unit), domain: extent([...ys, ...shownBounds(wantedY, extent(ys, 0))]) },
     marks: (x, y, box) => {

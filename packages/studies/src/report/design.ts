@@ -44,7 +44,7 @@ function thresholds({ steps: s }: ReportDesign, properties: readonly ReportPrope
 }
 
 const novelty = ({ similarities }: ReportDesign) =>
-  similarities.length === 0 ? "" : figure(histogram({ about: "Similarity of the candidates to the nearest known material", title: "Tanimoto similarity to the nearest known", series: [{ name: "candidates", values: similarities, colour: theme.data }] }), "How far the candidates are from what is known: 1 means the same fingerprint.");
+  similarities.length === 0 ? "" : figure(histogram({ about: "Similarity of the candidates to the nearest known material", title: "Tanimoto similarity to the nearest known", series: [{ name: "candidates", values: similarities, colour: theme.data }], domain: SHARE }), "How far the candidates are from what is known: 1 means the same fingerprint.");
 
 /** What became of the moves of each kind, and why moves were refused. */
 function moves({ proposals = [], reasons = [] }: ReportDesign): string {

@@ -1,5 +1,5 @@
 /* Words, numbers and figures of the page. */
-import { escapeText, nameOf } from "@tatara/charts";
+import { escapeText, nameOf, readable } from "@tatara/charts";
 
 /** A share as a percentage; one decimal below ten and above ninety-nine per cent, never rounded to certainty. */
 export function percent(share: number): string {
@@ -8,6 +8,19 @@ export function percent(share: number): string {
   if (value > 0 && value < 0.1) return "< 0.1 %";
   if (value > 99.9 && value < 100) return "> 99.9 %";
   return `${value.toFixed((value > 0 && value < 10) || (value > 99 && value < 100) ? 1 : 0)} %`;
+}
+
+/** Three significant digits, zeros kept, so that a column of numbers reads evenly. */
+export const digits = (value: number): string => {
+  const size = Math.abs(value);
+  return size >= 1e-3 && size < 1000 ? value.toPrecision(3).replace("-", "−") : readable(value);
+};
+
+/** Numbers with as many decimals as an uncertainty of this width can bear: two of its digits. */
+export function precise(width: number): (value: number) => string {
+  const decimals = 1 - Math.floor(Math.log10(width));
+  if (!(width > 0 && decimals >= -2 && decimals <= 6)) return readable;
+  return (value) => (Math.abs(value) < 1e5 ? value.toFixed(Math.max(0, decimals)).replace("-", "−") : readable(value));
 }
 
 /** `n` things, with the plural where it is due. */

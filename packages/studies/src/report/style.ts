@@ -14,7 +14,7 @@ a{color:var(--data)}code{font:.92em var(--mono);overflow-wrap:anywhere}abbr{text
 nav ul{display:flex;flex-wrap:wrap;gap:4px 18px;margin:14px 0 0;padding:0;list-style:none;font-size:14px}
 .targets{display:flex;flex-wrap:wrap;gap:8px;margin:12px 0 0;padding:0;list-style:none}
 .targets li{background:#fbeeeb;border:1px solid #ecc9c2;color:#7c2430;border-radius:999px;padding:2px 13px;font-size:14px;overflow-wrap:anywhere}.targets b{font-variant-numeric:tabular-nums}
-.tiles{display:grid;grid-template-columns:repeat(auto-fit,minmax(150px,1fr));gap:10px;margin:18px 0}
+.tiles{display:grid;grid-template-columns:repeat(auto-fit,minmax(168px,1fr));gap:10px;margin:18px 0}
 .tile{background:var(--paper);border:1px solid var(--line);border-radius:8px;padding:12px 14px}
 .tile b{display:block;font-size:23px;line-height:1.2;font-variant-numeric:tabular-nums}.tile span{display:block;color:var(--muted);font-size:12.5px;line-height:1.35;overflow-wrap:anywhere}
 .note{background:#fff8e8;border:1px solid #ecd9a6;border-left:4px solid #b86e00;border-radius:6px;padding:9px 14px;margin:12px 0;max-width:none;overflow-wrap:anywhere}.note ul{margin:4px 0 0;padding-left:20px}
@@ -52,7 +52,7 @@ details{margin-top:8px;font-size:13px}summary{cursor:pointer;color:var(--data);w
 pre{background:var(--paper);border:1px solid var(--line);border-radius:8px;padding:12px;overflow-x:auto;font:12.5px/1.45 var(--mono)}
 footer{color:var(--muted);font-size:13px;margin-top:40px;max-width:76ch}
 :focus-visible{outline:2px solid var(--data);outline-offset:2px}
-@media (min-width:800px){figure.wide{grid-column:span 2}figure.wide>svg{width:min(100%,600px)}}
+@media (min-width:800px){figure.wide{grid-column:span 2;grid-row:span 2}figure.wide>svg{width:min(100%,590px)}}
 @media (max-width:520px){main{padding:16px 12px 40px}h1{font-size:23px}h2{margin-top:32px}th,td{padding:5px 8px}.tiles{grid-template-columns:1fr 1fr;gap:8px}.tile{padding:9px 11px}.tile b{font-size:20px}figure{padding:8px 6px}}
 @media (prefers-reduced-motion:reduce){html{scroll-behavior:auto}}
 @page{size:A4;margin:14mm 13mm}

@@ -73,6 +73,8 @@ export interface ReportCandidate {
 
 export interface ReportDesign {
   readonly mode: "exact" | "heuristic";
+  /** Power of the likelihood in the last population; 1 is the posterior. */
+  readonly power: number;
   readonly steps: readonly { readonly beta: number; readonly ess: number; readonly acceptance: number; readonly unique: number; readonly invalid: number; readonly modes: number; readonly evaluations: number; readonly bestLogLikelihood: number; readonly medianLogLikelihood: number; readonly medians: readonly number[]; readonly thresholds?: Readonly<Record<string, number>> }[];
   /** What became of the proposals of each kind, over all steps. */
   readonly proposals?: readonly { readonly id: string; readonly proposed: number; readonly accepted: number; readonly unchanged: number; readonly refused: number }[];

@@ -1,0 +1,42 @@
+/* The few numbers that a reader looks for first. */
+import { escapeText, nameOf, readable } from "@tatara/charts";
+import { percent } from "./format.ts";
+import type { ClassValidation, NumericValidation, ReportData, ReportDesign } from "./types.ts";
+
+const tile = (value: string, words: string) => `<div class="tile"><b>${escapeText(value)}</b><span>${escapeText(words)}</span></div>`;
+
+export function tiles({ data, design, validation, verification }: ReportData): string {
+  const ours = verification?.arms[0];
+  const refused = data.rejected > 0 ? `; ${data.rejected} rows refused` : "";
+  const merged = data.merged > 0 ? `; ${data.merged} duplicates merged` : "";
+  const shown = [
+    ...(design ? designTiles(design) : []),
+    ...(ours ? [tile(`${ours.hits} of ${ours.calculated}`, "recomputed candidates in the target")] : []),
+    tile(String(data.rows), `materials learnt from${refused}${merged}`),
+    ...validation.slice(0, 3).flatMap((v) => (v.kind === "number" ? numberTiles(v, validation.length) : classTiles(v))),
+  ];
+  return `<section class="tiles" aria-label="In brief">${shown.join("")}</section>`;
+}
+
+function designTiles({ counts }: ReportDesign): readonly string[] {
+  const n = Math.max(1, counts.unique);
+  if (counts.unique === 0) return [tile("0", "candidates that satisfy the constraints")];
+  return [
+    tile(String(counts.unique), "candidates that satisfy the constraints"),
+    tile(percent(counts.inside / n), "of them predicted inside the target"),
+    tile(percent(counts.novel / n), "novel: in neither data nor corpus"),
+    tile(percent(counts.inDomain / n), "inside the model's domain"),
+    tile(counts.expectedHits.toFixed(1), "hits expected among them, by their probabilities"),
+  ];
+}
+
+/** R² of each property; a lone one also has room for its error and its coverage. */
+function numberTiles(v: NumericValidation, properties: number): readonly string[] {
+  const value = (name: string) => v.metrics[name] ?? Number.NaN;
+  const name = nameOf(v.name);
+  const fit = tile(readable(value("r2")), `R² of ${name}, out of fold`);
+  if (properties > 1) return [fit];
+  return [fit, tile(readable(value("rmse")), "root mean square error"), tile(percent(value("coverage")), "of the values inside their 90 % band")];
+}
+
+const classTiles = (v: ClassValidation) => [tile(percent(v.metrics["accuracy"] ?? Number.NaN), `accuracy of ${nameOf(v.name)}, out of fold`)];
