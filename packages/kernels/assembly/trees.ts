@@ -483,12 +483,14 @@ function fillSparse(node: i32, from: i32, rows: i32, found: i32): i32 {
 
 /** The same for regression, in registers. */
 function sweepSparse(f: i32, h: usize, c: usize, bins: i32, gone: i32, rows: i32): bool {
-  let others = f64x2.splat(0), rest = rows;
-  for (let b = 0; b < bins; b++) {
-    if (b == gone) continue;
-    others = f64x2.add(others, v128.load(h + (<usize>b << 4)));
-    rest -= load<i32>(c + (b << 2));
-  }
+  // The left-out bin is never counted into, so the counts are those of the others.
+  let present = 0;
+  for (let b = 0; b < bins; b++) present += load<i32>(c + (b << 2));
+  const rest = rows - present;
+  // One side of any cut lies within the others: too few of them make no leaf.
+  if (rest > 0 && present < minLeaf) return true;
+  let others = f64x2.splat(0);
+  for (let b = 0; b < bins; b++) others = f64x2.add(others, v128.load(h + (<usize>b << 4)));
   const own = f64x2.sub(v128.load(total), others);
   let sums = f64x2.splat(0), before = 0, seen = 0;
   if (randomCuts) {

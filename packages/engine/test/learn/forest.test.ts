@@ -212,7 +212,7 @@ test("misuse is refused with the reason", async () => {
   await expect(forest().fit(x, targets({ ...y, values: new Float64Array(20).fill(Number.NaN) }), key(1), quiet)).rejects.toThrow('too few values of "y": 0');
   await expect(forest().fit(x, targets({ ...y, values: new Float64Array(20).fill(3) }), key(1), quiet)).rejects.toThrow("constant target");
   const model = await forest({ trees: 3 }).fit(x, targets(y), key(1), quiet);
-  await expect(model.predict({ ...x, features: x.features.map((f, j) => ({ ...f, name: `z${j}` })) }, quiet)).rejects.toThrow('missing feature: "x0"');
+  await expect(model.predict({ ...x, features: table(1, 1).features.map(({ unit, about }, j) => ({ name: `z${j}`, unit, about })) }, quiet)).rejects.toThrow('missing feature: "x0"');
 });
 
 test("a fit stops at the next tree when its signal is aborted", async () => {

@@ -23,7 +23,7 @@ import { fitSpread } from "./spread.ts";
 export interface ForestOptions {
   /** Default 200. */
   readonly trees?: number;
-  /** Part, in (0, 1], of the features that vary in a node to search there. Default for numbers 1/3 (forest) or 1/2 (extra-trees), for classes 1/√features, at least 0.05. */
+  /** Part, in (0, 1], of the features that vary in a node to search there. Default for numbers 1/3 (forest) or 1 (extra-trees), for classes 1/√features, at least 0.05. */
   readonly featureShare?: number;
   /** Least number of different training rows in a leaf. Default 1, and 2 for extra-trees on numbers. */
   readonly minLeaf?: number;
@@ -104,7 +104,7 @@ interface Rows {
 }
 
 /** The share of features searched that is usual for each kind. */
-const FEATURE_SHARE = { forest: 1 / 3, "extra-trees": 1 / 2 } as const;
+const FEATURE_SHARE = { forest: 1 / 3, "extra-trees": 1 } as const;
 /** Part of the rows that each extra tree sees. */
 const SUBSAMPLE = 0.8;
 
