@@ -16,7 +16,7 @@ import { InputError } from "@tatara/engine/base";
 import { withMol } from "../chem/rdkit.ts";
 import { shown } from "../chem/reasons.ts";
 import type { Rdkit } from "../chem/types.ts";
-import { chainOf, type Chain, type Cut, type Side } from "./chain.ts";
+import { chainOf, reversed, type Chain, type Cut, type Side } from "./chain.ts";
 import { coloursOf } from "./colours.ts";
 import { readUnit } from "./ends.ts";
 import { fragmentText } from "./fragment.ts";
@@ -28,7 +28,8 @@ export function canonicalText(rdkit: Rdkit, text: string): string {
   const atactic = withoutTacticity(chain, colours);
   const canon = memoised((fragment) => canonicalOf(rdkit, fragment, text));
   const period = periodOf(atactic, colours, canon);
-  const texts = bestCuts(atactic, colours, period).map((first) => canon(fragmentText(atactic, first, period)));
+  const plain = bothWays(atactic, colours, period);
+  const texts = bestCuts(atactic, colours, period).map((first) => canon(plain(first)));
   return texts.reduce((least, other) => (other < least ? other : least));
 }
 
@@ -47,6 +48,19 @@ function memoised(make: (text: string) => string): (text: string) => string {
     let made = known.get(text);
     if (made === undefined) known.set(text, (made = make(text)));
     return made;
+  };
+}
+
+/**
+ * The stretch from a cut on, read from the end that gives the smaller text: a chain that is its own mirror image then
+ * has one text for both of its equal cuts, and RDKit is asked once.
+ */
+function bothWays(chain: Chain, colours: Int32Array, period: number): (first: number) => string {
+  const back = reversed(chain);
+  const n = chain.cuts.length;
+  return (first) => {
+    const [there, here] = [fragmentText(chain, first, period, { colours }), fragmentText(back, (2 * n - first - period) % n, period, { colours })];
+    return there < here ? there : here;
   };
 }
 
@@ -75,14 +89,16 @@ function uneven({ topology: { neighbours, atomInRing } }: Chain, colours: Int32A
   return others.length < 2 || atomInRing[end] === 1 || colours[others[0]!.atom] !== colours[others[1]!.atom];
 }
 
+const LABELS = ["[1*]", "[2*]"] as const;
+
 /** Number of segments in the shortest period. */
 function periodOf(chain: Chain, colours: Int32Array, canon: (fragment: string) => string): number {
   const n = chain.cuts.length;
   const seen = chain.cuts.map(({ from, to, bond }) => `${colours[from]} ${colours[to]} ${chain.bonds[bond]!.order}`);
   for (let period = 1; period < n; period++) {
     if (n % period !== 0 || seen.some((mark, i) => mark !== seen[(i + period) % n])) continue;
-    const first = canon(fragmentText(chain, 0, period, ["[1*]", "[2*]"]));
-    const repeats = Array.from({ length: n / period - 1 }, (_, i) => canon(fragmentText(chain, (i + 1) * period, period, ["[1*]", "[2*]"])));
+    const first = canon(fragmentText(chain, 0, period, { labels: LABELS }));
+    const repeats = Array.from({ length: n / period - 1 }, (_, i) => canon(fragmentText(chain, (i + 1) * period, period, { labels: LABELS })));
     if (repeats.every((text) => text === first)) return period;
   }
   return n;

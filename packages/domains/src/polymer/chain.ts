@@ -110,6 +110,16 @@ function segmentsOf({ neighbours }: Topology, cuts: readonly Cut[]): Int32Array 
   return segment;
 }
 
+/** The same chain walked from tail to head: cut i becomes cut n − i, segment i becomes n − 1 − i. */
+export function reversed(chain: Chain): Chain {
+  const n = chain.cuts.length;
+  const cuts = chain.cuts.map((_, i) => {
+    const { bond, from, to } = chain.cuts[(n - i) % n]!;
+    return { bond, from: to, to: from };
+  });
+  return { ...chain, cuts, segment: chain.segment.map((segment) => n - 1 - segment) };
+}
+
 /**
  * Atoms of the main chain: on some simple path from head to tail. Those are the atoms of one path, and all of every
  * block of fused rings in which that path runs along a bond.

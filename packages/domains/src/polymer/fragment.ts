@@ -26,14 +26,25 @@ const BEFORE = -1;
 const AFTER = -2;
 const BONDS = ["", "", "=", "#", "$"] as const;
 
-/** The text of the stretch from the far side of cut `first` over `count` segments; `labels` are written into its two `*`. */
-export function fragmentText(chain: Chain, first: number, count: number, labels: readonly [string, string] = ["*", "*"]): string {
+export interface FragmentOptions {
+  /** What is written for the `*` before and after. */
+  readonly labels?: readonly [string, string];
+  /** One number per atom: neighbours of smaller colour are written first. */
+  readonly colours?: ArrayLike<number>;
+}
+
+/** The text of the stretch from the far side of cut `first` over `count` segments. */
+export function fragmentText(chain: Chain, first: number, count: number, { labels = ["*", "*"], colours }: FragmentOptions = {}): string {
   const entry = chain.cuts[first]!;
   const exit = chain.cuts[(first + count) % chain.cuts.length]!;
-  const tree = grow(chain, stretch(chain, first, count, entry, exit), entry);
+  const steps = stretch(chain, first, count, entry, exit);
+  if (colours) for (const all of steps.values()) all.sort((p, q) => colourOf(p, colours) - colourOf(q, colours));
+  const tree = grow(chain, steps, entry);
   const bond = BONDS[chain.bonds[entry.bond]!.order]!;
   return `${labels[0]}${bond || slope(tree, slopeKey(BEFORE, entry.bond), 1 - (sideAt(chain, entry, "to") % 2))}${write(tree, entry.to, labels[1])}`;
 }
+
+const colourOf = ({ to }: Step, colours: ArrayLike<number>): number => (to < 0 ? Number.POSITIVE_INFINITY : colours[to]!);
 
 const sideAt = ({ bonds }: Chain, { bond, from, to }: Cut, at: "from" | "to"): Side => {
   const { a, b } = bonds[bond]!;
@@ -42,10 +53,14 @@ const sideAt = ({ bonds }: Chain, { bond, from, to }: Cut, at: "from" | "to"): S
 };
 
 /** Steps between the atoms of the stretch, the cut bonds leading to `*`. */
-function stretch(chain: Chain, first: number, count: number, entry: Cut, exit: Cut): ReadonlyMap<number, readonly Step[]> {
+function stretch(chain: Chain, first: number, count: number, entry: Cut, exit: Cut): Map<number, Step[]> {
   const inside = (atom: number) => (chain.segment[atom]! - first + chain.cuts.length) % chain.cuts.length < count;
   const steps = new Map<number, Step[]>();
-  const add = (at: number, step: Step) => steps.set(at, [...(steps.get(at) ?? []), step]);
+  const add = (at: number, step: Step) => {
+    const known = steps.get(at);
+    if (known) known.push(step);
+    else steps.set(at, [step]);
+  };
   chain.bonds.forEach(({ a, b }, bond) => {
     if (bond === entry.bond || bond === exit.bond || !inside(a) || !inside(b)) return;
     add(a, { to: b, bond, side: 2 * bond });

@@ -3,7 +3,9 @@ import type { Catalog } from "@tatara/engine/base";
 import type { Domain, PriorRecipe, ProposalRecipe } from "@tatara/engine/generate";
 import { ecfp4 } from "../chem/circular.ts";
 import { drawStructure } from "../chem/draw.ts";
+import { languageProposals } from "../chem/language/proposals.ts";
 import { ngramRecipe } from "../chem/language/recipe.ts";
+import { normalise } from "../chem/language/spelling.ts";
 import { tanimotoBits } from "../chem/tanimoto.ts";
 import type { Rdkit } from "../chem/types.ts";
 import { chainTopology, polymerCodec } from "./codec.ts";
@@ -38,12 +40,12 @@ export function polymer(rdkit: Rdkit, { monomers = [], priors = {}, proposals = 
     versions: { rdkit: rdkit.version() },
     codec,
     faults: polymerFaults,
-    lift: ({ smiles }) => smiles,
+    lift: ({ smiles }) => normalise(smiles),
     project: codec.parse,
     descriptors: polymerDescriptors(rdkit),
     defaultDescriptors: ["ecfp", "physchem"],
     priors: { ngram: ngramRecipe(polymerGrammar), ...priors },
-    proposals: { ...(monomers.length > 0 ? monomerProposals(rdkit, monomers) : {}), ...proposals },
+    proposals: { ...languageProposals(polymerGrammar), ...(monomers.length > 0 ? monomerProposals(rdkit, monomers) : {}), ...proposals },
     constraints: polymerConstraints(rdkit),
     similarity: (a, b) => (a.smiles === b.smiles ? 1 : tanimotoBits(ecfp4(chainTopology(a)), ecfp4(chainTopology(b)))),
     groups: polymerGroups(rdkit),

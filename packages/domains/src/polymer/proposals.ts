@@ -8,6 +8,7 @@ import { InputError, stream } from "@tatara/engine/base";
 import type { Catalog, Key, Rng, Schema } from "@tatara/engine/base";
 import type { Proposal, ProposalRecipe } from "@tatara/engine/generate";
 import { ecfp4 } from "../chem/circular.ts";
+import { normalise } from "../chem/language/spelling.ts";
 import { tanimotoBits } from "../chem/tanimoto.ts";
 import type { Rdkit } from "../chem/types.ts";
 import { polymerCodec, chainTopology } from "./codec.ts";
@@ -90,7 +91,7 @@ function steps(id: string, workshop: () => Workshop, step: Step): Proposal<strin
       const start = codec.parse(from);
       const text = step(shop, stream(key), start);
       const to = text === undefined ? undefined : orNothing(() => codec.parse(text));
-      return { to: to === undefined || polymerFaults(to).length > 0 ? from : to.smiles };
+      return { to: to === undefined || polymerFaults(to).length > 0 || to.smiles === start.smiles ? from : normalise(to.smiles) };
     },
   };
 }

@@ -64,7 +64,7 @@ function rewritten(k: Key, text: string): string {
   const places = chain.cuts.flatMap(({ bond }, i) => (chain.bonds[bond]!.order === 1 ? [i] : []));
   const first = places.length === 0 ? 0 : places[rng.below(places.length)]!;
   const labels = ["[1*]", "[2*]"] as const;
-  const once = fragmentText(chain, first, chain.cuts.length, labels);
+  const once = fragmentText(chain, first, chain.cuts.length, { labels });
   const twice = rng.below(4) === 0 && once.length < 300 && chain.bonds[chain.cuts[first]!.bond]!.order === 1 ? doubled(once) : once;
   const graph = withMol(rdkit, twice.replaceAll(/\[[12]\*\]/g, "*"), graphOf);
   return writeSmiles(graph, { root: rng.below(graph.atoms.length), key: fold(k, "writing") });
