@@ -10,9 +10,10 @@ import { parseTarget } from "@tatara/engine/design";
 import { domainNames, openDomain } from "../catalogue/domains.ts";
 import { findTable } from "../catalogue/sets.ts";
 import { readBytes } from "../runs/files.ts";
-import { checkStudy, didYouMean, StudyError } from "../schema/check.ts";
+import { checkStudy, StudyError } from "../schema/check.ts";
 import { override, parseStudy, placeOf, type StudySource } from "../schema/source.ts";
 import type { InvertStudy, Study } from "../schema/study.ts";
+import { known } from "./known.ts";
 import type { LoadedStudy } from "./types.ts";
 
 const MAX_STUDY_BYTES = 4_000_000;
@@ -37,7 +38,7 @@ async function readStudy(file: string): Promise<string> {
 export async function resolveStudy(text: StudySource, overrides: readonly string[], { base, fallbackName }: { readonly base: string; readonly fallbackName: string }): Promise<LoadedStudy> {
   const source = override(text, overrides);
   const checked = checkStudy(source);
-  if (!domainNames.includes(checked.domain)) throw located(source, ["domain"], `unknown domain: "${checked.domain}" — ${didYouMean(checked.domain, domainNames) || `there are ${domainNames.join(", ")}`}`);
+  guard(source, ["domain"], () => known("domain", checked.domain, domainNames));
   const domain = await openDomain(checked.domain);
   const found = guard(source, ["data", "table"], () => findTable(checked.data.table, base));
   const study = fillIn(checked, domain, found.path, found.set !== undefined);
@@ -47,10 +48,13 @@ export async function resolveStudy(text: StudySource, overrides: readonly string
   return { name: checked.name ?? fallbackName.replaceAll(/[^\p{L}\p{N}_.-]+/gu, "-"), study: withUnits, table: found.path, ...(found.set ? { set: found.set } : {}), domain };
 }
 
+/** A search is to end among materials that are nearly sure to be hits; a posterior holds the doubtful ones too. */
+const HEURISTIC_POWER = 8;
+
 /** Defaults that depend on the domain. */
 function fillIn(study: Study, domain: Domain<unknown>, table: string, shipped: boolean): Study {
   const common = { ...study, represent: study.represent ?? [...domain.defaultDescriptors], data: { ...study.data, table: shipped ? study.data.table : table } };
-  return common.study === "invert" ? { ...common, generate: { ...common.generate, proposals: common.generate.proposals ?? defaultProposals(common, domain) } } : common;
+  return common.study === "invert" ? { ...common, generate: { ...common.generate, power: common.generate.power ?? (common.generate.mode === "exact" ? 1 : HEURISTIC_POWER), proposals: common.generate.proposals ?? defaultProposals(common, domain) } } : common;
 }
 
 /** All exact moves in exact mode; in heuristic mode every move, the exact ones with double weight. */
@@ -90,15 +94,16 @@ function problem(source: StudySource, path: readonly PropertyKey[], check: () =>
   }
 }
 
-const known = (what: string, name: string, names: readonly string[]) => {
-  if (!names.includes(name)) throw new InputError(`unknown ${what}: "${name}" — ${didYouMean(name, names) || `there are ${names.join(", ")}`}`, { value: name });
-};
-
 /** A learner by name must exist and predict what the properties are. */
 function knownLearner({ data, learn: { model } }: Study): void {
   known("learner", model, ["auto", ...Object.keys(learners)]);
   const fits = (name: string) => Object.values(data.properties).every(({ kind }) => !Object.hasOwn(recipes, name) || (kind === "number" ? recipes[name]!.numbers : recipes[name]!.classes));
   if (!fits(model)) throw new InputError(`wrong learner for the properties: "${model}" — those that predict classes and numbers are ${Object.keys(recipes).filter(fits).join(", ")}, or auto`, { value: model });
+}
+
+function knownOptions({ learn: { model, options } }: Study): void {
+  if (Object.hasOwn(recipes, model)) recipes[model]!.make(options);
+  else if (model === "auto" && Object.keys(options).length > 0) throw new InputError(`options of auto: ${Object.keys(options).join(", ")} — options belong to a learner; name it in learn.model`, { value: options });
 }
 
 function namesOf(study: Study, domain: Domain<unknown>, source: StudySource): readonly string[] {
@@ -107,6 +112,7 @@ function namesOf(study: Study, domain: Domain<unknown>, source: StudySource): re
     ...represent.flatMap((name, i) => problem(source, ["represent", i], () => known("descriptor", name, Object.keys(domain.descriptors)))),
     ...(new Set(represent).size < represent.length ? problem(source, ["represent"], () => chooseDescriptors(domain, represent.filter((r) => Object.hasOwn(domain.descriptors, r)))) : []),
     ...problem(source, ["learn", "model"], () => knownLearner(study)),
+    ...problem(source, ["learn", "options"], () => knownOptions(study)),
     ...(study.learn.split === "scaffold" ? problem(source, ["learn", "split"], () => known("grouping", "scaffold", Object.keys(domain.groups))) : []),
     ...(study.learn.split === "group" && study.data.group === undefined ? [locatedText(source, ["learn", "split"], "missing field: data.group — split: group needs the column whose equal values stay together")] : []),
     ...Object.entries(study.data.properties).flatMap(([name, p]) => (p.kind === "number" ? problem(source, ["data", "properties", name, "unit"], () => parseUnit(p.unit ?? "1")) : p.unit !== undefined ? [locatedText(source, ["data", "properties", name, "unit"], `unit of a class: ${name} — classes have no unit`)] : [])),

@@ -126,6 +126,7 @@ function designOf(study: Study, { candidates, sampled, targets, drivers, verific
     ...movesOf(sampled.traces[0]!),
     stopped: { done: "all temperatures done", budget: "the budget of evaluations is spent", steps: "the limit of steps is reached" }[sampled.stopped] ?? sampled.stopped,
     logEvidence: sampled.logEvidence,
+    power: generate?.power ?? 1,
     particles: generate?.particles ?? 0,
     candidates: candidates.slice(0, CARDS).map((c, i) => cardOf(c, groups[i] ?? "", ours.get(c.structure) ?? [], verification?.properties ?? [])),
     cloud: candidates.map((c) => ({ structure: c.structure, means: c.properties.map((p) => (p.kind === "number" ? p.mean : Number.NaN)), probability: c.probability })),

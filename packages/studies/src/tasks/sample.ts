@@ -4,7 +4,7 @@
  */
 import { fold, type Context, type Key } from "@tatara/engine/base";
 import { regionLikelihood, type Target } from "@tatara/engine/design";
-import { agreement, distinctMaterials, run, smc, thresholdsAt, type Agreement, type SmcInfo, type SmcState } from "@tatara/engine/search";
+import { agreement, distinctMaterials, run, smc, thresholdsAt, type Agreement, type LogLikelihood, type RisingLikelihood, type SmcInfo, type SmcState } from "@tatara/engine/search";
 import type { NumericMarginal, Predictive } from "@tatara/engine/prob";
 import type { Crew } from "../executors/crew.ts";
 import type { RunDirectory } from "../runs/directory.ts";
@@ -68,8 +68,8 @@ export async function sample(key: Key, options: SampleOptions, ctx: Context): Pr
 }
 
 async function sampleOnce(key: Key, replicate: number, { study, targets, crew, predict, dir }: SampleOptions, ctx: Context): Promise<Kept> {
-  const { mode, particles, ess, moves, polish, evaluations, steps } = study.generate;
-  const sampler = smc({ batches: quietly(crew), logLikelihood: regionLikelihood(targets, predict), mode, size: particles, ess, moves, polish, evaluations, ...(steps === undefined ? {} : { steps }) });
+  const { mode, particles, ess, moves, polish, evaluations, steps, power = 1 } = study.generate;
+  const sampler = smc({ batches: quietly(crew), logLikelihood: sharpened(regionLikelihood(targets, predict), power), mode, size: particles, ess, moves, polish, evaluations, ...(steps === undefined ? {} : { steps }) });
   const file = `checkpoint/sampler-${replicate}.json`;
   const kept = (await dir.load(file)) as Kept | undefined;
   const trace = [...(kept?.trace ?? [])];
@@ -77,12 +77,20 @@ async function sampleOnce(key: Key, replicate: number, { study, targets, crew, p
   const inner: Context = { ...ctx, report: (p) => ctx.report({ ...p, stage: study.generate.replicates > 1 ? `sample (run ${replicate + 1})` : "sample" }) };
   for await (const { step, state, info } of run(sampler, key, inner, kept)) {
     if (info === null && kept) continue;
-    if (info !== null) trace.push({ ...info, medians: await medians(study, state, predict, inner) });
+    if (info !== null) trace.push({ ...info, beta: info.beta * power, bestLogLikelihood: info.bestLogLikelihood / power, medianLogLikelihood: info.medianLogLikelihood / power, medians: await medians(study, state, predict, inner) });
     end = { step, state, trace: [...trace] };
     await dir.save(file, end);
-    if (info !== null) await dir.journal({ event: "step", replicate, step, beta: info.beta, ess: info.ess, acceptance: info.acceptance, distinct: info.distinct, evaluations: info.evaluations });
+    if (info !== null) await dir.journal({ event: "step", replicate, step, beta: info.beta * power, ess: info.ess, acceptance: info.acceptance, distinct: info.distinct, evaluations: info.evaluations });
   }
   return end!;
+}
+
+/** L^power: the sampler then runs from the prior (β = 0) to β = power. */
+function sharpened(likelihood: LogLikelihood | RisingLikelihood, power: number): LogLikelihood | RisingLikelihood {
+  if (power === 1) return likelihood;
+  const raise = (scores: Float64Array) => scores.map((s) => s * power);
+  if (typeof likelihood === "function") return async (texts, ctx) => raise(await likelihood(texts, ctx));
+  return { ...likelihood, score: async (texts, climb, ctx) => raise(await likelihood.score(texts, climb, ctx)) };
 }
 
 /** Batches without their own progress lines: the sampler's line says more. */
