@@ -19,7 +19,7 @@ export function drawStructure(rdkit: Rdkit, text: string, { width, height }: Siz
   for (const length of [width, height]) if (!(length >= 1 && length <= LARGEST)) throw new InputError(`no size of a picture: ${width} × ${height} — write 1 to ${LARGEST} px`, { value: [width, height] });
   const shaded = highlight.flatMap((weight, i) => (Math.abs(weight) >= FAINT ? [[i, colour(weight)] as const] : []));
   const details = {
-    width: Math.round(width), height: Math.round(height), clearBackground: false,
+    width: Math.round(width), height: Math.round(height), clearBackground: false, dummiesAreAttachments: true,
     atoms: shaded.map(([i]) => i), bonds: [], highlightAtomColors: Object.fromEntries(shaded), fillHighlights: true, highlightRadius: 0.35,
   };
   const svg = withMol(rdkit, text, (mol) => mol.get_svg_with_highlights(JSON.stringify(details)));
