@@ -19,6 +19,8 @@ export interface Decoder {
   push(id: number): void;
   /** log p(id | what has been read); −∞ for tokens that are not offered. */
   logTerm(id: number): number;
+  /** Whether the guard allows the token, however unlikely. */
+  admits(id: number): boolean;
   /** Draw the next token, STOP included; −1 in a dead end. */
   draw(rng: Rng): number;
 }
@@ -118,6 +120,7 @@ export function decoder(tables: Tables, { guarded = true }: { guarded?: boolean 
   return {
     restart,
     push: advance,
+    admits,
     logTerm(id) {
       next();
       for (let i = 0; i < count; i++) if (ids[i] === id) return Math.log(weights[i]! / total);

@@ -14,6 +14,8 @@ import { buildTables } from "./tables.ts";
 
 /** A prior that also shows the terms of its density, which truncate-and-regrow needs. */
 export interface LanguagePrior extends Prior<string> {
+  /** Tokens at most in a string. */
+  readonly longest: number;
   /** Materials in the corpus that the language could not say. */
   readonly refused: NgramCounts["refused"];
   /** Token ids of a state, without the end; undefined when it is not in the language's own form or has unknown tokens. */
@@ -23,6 +25,8 @@ export interface LanguagePrior extends Prior<string> {
   logTerms(tokens: ArrayLike<number>): Float64Array;
   /** Tokens drawn after `prefix` until the end; the prefix is included. */
   regrow(rng: Rng, prefix: ArrayLike<number>): readonly number[];
+  /** `head`, then up to `insert` drawn tokens, then those tokens of `tail` that the guard still allows, then drawn ones until the end; undefined in a dead end. */
+  mend(rng: Rng, parts: { readonly head: ArrayLike<number>; readonly insert: number; readonly tail: ArrayLike<number> }): readonly number[] | undefined;
 }
 
 export interface PriorOptions extends TableOptions {
@@ -68,8 +72,27 @@ export function languagePrior(counts: NgramCounts, options: PriorOptions): Langu
     }
     return tokens;
   };
+  const mend: LanguagePrior["mend"] = (rng, { head, insert, tail }) => {
+    const tokens = Array.from(head);
+    walk.restart();
+    for (const id of tokens) walk.push(id);
+    const take = (id: number) => {
+      tokens.push(id);
+      walk.push(id);
+    };
+    for (let i = 0, id = insert > 0 ? walk.draw(rng) : -1; i < insert && id >= 0 && id !== stop; i++) {
+      take(id);
+      id = walk.draw(rng);
+    }
+    for (let i = 0; i < tail.length; i++) if (walk.admits(tail[i]!)) take(tail[i]!);
+    let id = walk.admits(stop) ? stop : walk.draw(rng);
+    for (; id >= 0 && id !== stop; id = walk.draw(rng)) take(id);
+    return id < 0 ? undefined : tokens;
+  };
   return {
     id: PRIOR_ID,
+    mend,
+    longest: limits.room,
     refused: counts.refused,
     encode,
     decode,
