@@ -41,7 +41,7 @@ export function checkStudy(source: StudySource): Study {
 }
 
 /** Kinds of values in a user's words. */
-const KINDS: Readonly<Record<string, string>> = { int: "a whole number", number: "a number", string: "a text", boolean: "true or false", array: "a list", object: "a mapping, such as {}", record: "a mapping, such as {}" };
+const KINDS: Readonly<Record<string, string>> = { int: "a whole number", number: "a number", string: "a text", boolean: "true or false", array: "a list", object: "a mapping such as {}", record: "a mapping such as {}" };
 
 interface Explained {
   readonly path: readonly PropertyKey[];
@@ -70,7 +70,7 @@ const bound = (issue: z.core.$ZodIssueTooSmall | z.core.$ZodIssueTooBig) =>
   issue.code === "too_small" ? `${issue.inclusive === false ? "more than" : "at least"} ${issue.minimum}` : `${issue.inclusive === false ? "less than" : "at most"} ${issue.maximum}`;
 
 const show = (value: unknown) => {
-  const text = value === undefined ? "missing" : (JSON.stringify(value) ?? String(value));
+  const text = value === undefined ? "missing" : typeof value === "number" ? String(value) : (JSON.stringify(value) ?? String(value));
   return text.length > 60 ? `${text.slice(0, 60)}…` : text;
 };
 

@@ -37,6 +37,8 @@ export const override = (source: StudySource, overrides: readonly string[]): Stu
 /** Aliases that expand to more nodes than this are a bomb, not a study. */
 const MAX_ALIASES = 100;
 const MAX_BYTES = 4_000_000;
+/** Options may be nested, a study may not be a cycle or a tower. */
+const MAX_DEPTH = 40;
 const FORBIDDEN = new Set(["__proto__", "constructor", "prototype"]);
 
 /** Parse the text of a study file; the extension decides, YAML when there is none. Throws InputError with the line. */
@@ -49,19 +51,36 @@ export function parseStudy(text: string, file: string): StudySource {
   return source;
 }
 
+function parseYaml(text: string, file: string, lineCounter: LineCounter): ReturnType<typeof parseDocument> {
+  try {
+    return parseDocument(text, { lineCounter, uniqueKeys: true, prettyErrors: false });
+  } catch (cause) {
+    throw new InputError(`not a study: ${file} — ${inWords(cause as Error)}`, { value: file, cause });
+  }
+}
+
+/** What the parsers say to programmers, said to users. */
+const WORDS: readonly (readonly [RegExp, string])[] = [
+  [/call stack/, "it is nested too deeply"],
+  [/alias count/i, "its aliases (*name) expand to too much; write the values out"],
+  [/multiple documents/, "it holds several documents; a study is one"],
+];
+
+const inWords = ({ message }: Error): string => WORDS.find(([pattern]) => pattern.test(message))?.[1] ?? message.replace(/^Invalid TOML document: /, "").split("\n")[0]!;
+
 function yamlSource(text: string, file: string): StudySource {
   const lines = new LineCounter();
-  const document = parseDocument(text, { lineCounter: lines, uniqueKeys: true, prettyErrors: false });
+  const document = parseYaml(text, file, lines);
   const [error] = document.errors;
   if (error) {
     const at = lines.linePos(error.pos[0]);
-    throw new InputError(`${file}:${at.line}:${at.col}: not valid YAML: ${error.message.replaceAll("\n", " ")}`, { value: file, cause: error });
+    throw new InputError(`${file}:${at.line}:${at.col}: not valid ${/\.json$/i.test(file) ? "JSON" : "YAML"}: ${inWords(error)}`, { value: file, cause: error });
   }
   let value: unknown;
   try {
     value = document.toJS({ maxAliasCount: MAX_ALIASES });
   } catch (cause) {
-    throw new InputError(`not a study: ${file} — ${(cause as Error).message}`, { value: file, cause });
+    throw new InputError(`not a study: ${file} — ${inWords(cause as Error)}`, { value: file, cause });
   }
   const locate = (path: readonly PropertyKey[]) => {
     let node: Node | null = document.contents;
@@ -91,7 +110,7 @@ function tomlSource(text: string, file: string): StudySource {
     return { file, value, locate: (path) => locateToml(text, path) };
   } catch (cause) {
     if (!(cause instanceof TomlError)) throw cause;
-    throw new InputError(`${file}:${cause.line}:${cause.column}: not valid TOML: ${cause.message.split("\n")[0]}`, { value: file, cause });
+    throw new InputError(`${file}:${cause.line}:${cause.column}: not valid TOML: ${inWords(cause)}`, { value: file, cause });
   }
 }
 
@@ -114,6 +133,7 @@ const plain = (value: unknown): unknown => {
 
 function refusePollution(value: unknown, path: readonly PropertyKey[], source: StudySource): void {
   if (value === null || typeof value !== "object") return;
+  if (path.length > MAX_DEPTH) throw new InputError(`${placeOf(source, path.slice(0, 3))}: nested too deeply: "${path.slice(0, 5).join(".")}…" — a study is a few levels deep, and no part of it contains itself`, { path: path.slice(0, 5).join(".") });
   for (const key of Object.getOwnPropertyNames(value)) {
     if (Array.isArray(value) && key === "length") continue;
     const here = [...path, key];
@@ -134,13 +154,13 @@ export function setPath(value: unknown, assignment: string): unknown {
 
 function parseValue(assignment: string, text: string): unknown {
   const parsed = parseDocument(text, { prettyErrors: false });
-  const refuse = (why: string) => new InputError(`not a value: "${assignment}" — ${why.split("\n")[0]}`, { path: "--set", value: assignment });
-  if (parsed.errors.length > 0) throw refuse(parsed.errors[0]!.message);
+  const refuse = (why: string) => new InputError(`not a value: "${assignment}" — ${why}`, { path: "--set", value: assignment });
+  if (parsed.errors.length > 0) throw refuse(inWords(parsed.errors[0]!));
   let leaf: unknown;
   try {
     leaf = parsed.toJS({ maxAliasCount: MAX_ALIASES });
   } catch (cause) {
-    throw refuse((cause as Error).message);
+    throw refuse(inWords(cause as Error));
   }
   refusePollution(leaf, [], { file: `--set ${assignment.slice(0, 60)}`, value: leaf, locate: () => undefined });
   return leaf;

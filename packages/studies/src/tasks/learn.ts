@@ -2,6 +2,7 @@
  * Stage one of every study: read and describe the measurements, fit, validate, calibrate. The result is
  * in the run directory when it ends; a resumed run reads it back and predicts the same.
  */
+import { join } from "node:path";
 import { fold, InputError, key, under, type Context, type Key } from "@tatara/engine/base";
 import { clusterFolds, groupFolds, randomFolds, stratifiedFolds, type Folds, type Table } from "@tatara/engine/data";
 import { fitModel, recipes, reviveFitted, reviveModel, type FittedModel, type ModelRecord, type CandidateScores, type Validation } from "@tatara/engine/learn";
@@ -71,8 +72,9 @@ export async function stageOne(loaded: LoadedStudy, dir: RunDirectory, recorder:
 
 /** Where no row is left, the reasons are all that the run leaves behind. */
 async function tellRefused(error: unknown, dir: RunDirectory): Promise<never> {
-  if (error instanceof NoUsableRow) await dir.write("rejected.csv", rejectedText(error.rejected));
-  throw error;
+  if (!(error instanceof NoUsableRow)) throw error;
+  await dir.write("rejected.csv", rejectedText(error.rejected));
+  throw new InputError(`${error.message}; all reasons are in ${join(dir.path, "rejected.csv")}`, { path: "data.table", cause: error });
 }
 
 /** A model that an interrupted run has already fitted. */
