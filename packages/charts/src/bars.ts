@@ -18,7 +18,7 @@ const GAP = 5; // px
 
 export function bars({ about, items, width = 320, format = readable }: BarsOptions): string {
   const texts = items.map(({ value }) => format(value));
-  const names = items.map(({ name }) => fit(name, width * 0.5, SIZE));
+  const names = items.map(({ name }) => fit(name, width * 0.56, SIZE));
   const left = Math.max(0, ...names.map((name) => widthOf(name, SIZE))) + GAP;
   const room = Math.max(10, width - left - Math.max(0, ...texts.map((text) => widthOf(text, SIZE))) - 2 * GAP);
   const sizes = items.map(({ value }) => (Number.isFinite(value) ? value : 0));

@@ -15,17 +15,15 @@ export interface CardProperty {
 
 export function card(c: ReportCandidate, properties: readonly CardProperty[]): string {
   return `<article class="card"><header><h3>${c.rank}<span class="hidden">. candidate</span></h3><div class="prob"><b>${percent(c.probability)}</b> to meet the target<span class="meter" aria-hidden="true"><i style="width:${width(c.probability)}%"></i></span></div></header>
-${drawings(c, properties)}
-<div class="tags">${tags(c)}</div>${c.reason ? `<p class="fine">${escapeText(c.reason)}</p>` : ""}
+<div class="look">${drawings(c)}<div class="tags">${tags(c)}</div>${c.reason ? `<p class="fine">${escapeText(c.reason)}</p>` : ""}</div>
 <div class="values">${properties.map((p, k) => value(p, c.values[k], c)).join("")}</div>
 ${drivers(c, properties)}</article>`;
 }
 
 const width = (share: number) => (share > 0 ? Math.round(100 * Math.min(share, 1)) : 0);
 
-function drawings(c: ReportCandidate, properties: readonly CardProperty[]): string {
-  const known = properties.filter(({ measured }) => measured.has(c.nearest)).map(({ property: p, measured }) => `${named(p.name)}: ${readable(measured.get(c.nearest)!)}${escapeText(unitOf(p.unit))}`);
-  const nearest = c.nearest === "" ? "" : `<div class="near"><div role="img" aria-label="Structure of the nearest known material: ${escapeText(c.nearest)}">${inline(c.nearestSvg)}</div><p><b>Nearest known</b><br>Tanimoto ${Number.isFinite(c.nearestSimilarity) ? c.nearestSimilarity.toFixed(2) : "—"}${known.map((words) => `<br>${words}`).join("")}</p>${text(c.nearest)}</div>`;
+function drawings(c: ReportCandidate): string {
+  const nearest = c.nearest === "" ? "" : `<div class="near"><div role="img" aria-label="Structure of the nearest known material: ${escapeText(c.nearest)}">${inline(c.nearestSvg)}</div><p><b>Nearest known</b><br>Tanimoto ${Number.isFinite(c.nearestSimilarity) ? c.nearestSimilarity.toFixed(2) : "—"}</p>${text(c.nearest)}</div>`;
   return `<div class="pair"><div class="draw"><div role="img" aria-label="Structure of candidate ${c.rank}: ${escapeText(c.structure)}">${inline(c.svg)}</div>${text(c.structure)}</div>${nearest}</div>`;
 }
 
@@ -54,8 +52,11 @@ function numberValue({ property: p, range, measured }: CardProperty, v: Candidat
   const nearest = measured.get(c.nearest);
   const svg = band({ axis: { name: p.name, unit: p.unit, ...wantedOf(p) }, range, mean: v.mean, lower: v.lower, upper: v.upper, ...(v.calculated === undefined ? {} : { calculated: v.calculated }), ...(nearest === undefined ? {} : { nearest }) });
   const write = precise(v.upper - v.lower);
-  const calculated = v.calculated === undefined ? "" : `<br><small>calculated <b>${write(v.calculated)}</b></small>`;
-  return `<div class="value"><span>${named(p.name)}</span><span><b>${write(v.mean)}</b>${escapeText(unitOf(p.unit))} <small>${write(v.lower)} … ${write(v.upper)}</small>${calculated}</span><div class="bar">${inline(svg)}</div></div>`;
+  const beside = [
+    ...(nearest === undefined ? [] : [`<small>nearest known ${write(nearest)}</small>`]),
+    ...(v.calculated === undefined ? [] : [`<small>calculated <b>${write(v.calculated)}</b></small>`]),
+  ];
+  return `<div class="value"><span>${named(p.name)}</span><span><b>${write(v.mean)}</b>${escapeText(unitOf(p.unit))} <small>${write(v.lower)} … ${write(v.upper)}</small></span>${beside.length > 0 ? `<div class="beside">${beside.join("")}</div>` : ""}<div class="bar">${inline(svg)}</div></div>`;
 }
 
 function drivers(c: ReportCandidate, properties: readonly CardProperty[]): string {

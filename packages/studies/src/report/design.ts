@@ -16,7 +16,8 @@ function story(design: ReportDesign): string {
     design.mode === "exact"
       ? `Sampled by tempered sequential Monte Carlo with Metropolis-corrected moves: the particles follow p(structure) × P(target | structure).${design.logEvidence === null ? "" : ` Log evidence ${readable(design.logEvidence)}: of the materials that the prior draws, a share of ${percent(Math.exp(design.logEvidence))} should meet the target.`}`
       : "Sampled by tempered sequential Monte Carlo in the mode named heuristic: it uses moves whose proposal ratio is not known, so it is a search guided by the same likelihood, and no evidence is estimated.",
-    `${count(design.particles, "particle")}, ${count(design.steps.length, "step")}, ${count(evaluations, "different material")} evaluated. It ended with ${design.stopped}.`,
+    ...(design.power > 1 ? [`The likelihood is raised to the power ${readable(design.power)}, so that the last population keeps to materials that are nearly sure to meet the target.`] : []),
+    `${count(design.particles, "particle")}, ${count(design.steps.length, "step")}, ${count(evaluations, "different material")} evaluated. Stopped: ${design.stopped}.`,
     ...(design.agreement ? [design.agreement] : []),
   ].join(" ");
 }
@@ -29,10 +30,10 @@ function rising(properties: readonly ReportProperty[]): string {
 
 const SHARE: readonly [number, number] = [0, 1];
 
-function traces({ steps: s, particles }: ReportDesign): string {
+function traces({ steps: s, particles, power }: ReportDesign): string {
   if (s.length === 0) return "";
   return [
-    figure(steps({ about: "Inverse temperature after each step", title: "inverse temperature β", series: [{ name: "β", values: s.map((x) => x.beta) }], domain: SHARE }), "Temperature: from the prior (0) to the posterior (1)."),
+    figure(steps({ about: "Inverse temperature after each step", title: "inverse temperature β", series: [{ name: "β", values: s.map((x) => x.beta) }], domain: [0, Math.max(1, power)] }), power > 1 ? `Temperature: from the prior (0) past the posterior (1) to the power ${readable(power)}.` : "Temperature: from the prior (0) to the posterior (1)."),
     figure(steps({ about: "Effective sample size and distinct materials after each step", title: "share of the particles", series: [{ name: "effective sample size", values: s.map((x) => x.ess / Math.max(1, particles)) }, { name: "distinct materials", values: s.map((x) => x.unique), colour: theme.good }], domain: SHARE }), "Effective sample size and diversity of the population. Both near zero would mean that a few structures have taken over."),
     figure(steps({ about: "Accepted and unsound moves at each step", title: "share of the moves", series: [{ name: "accepted", values: s.map((x) => x.acceptance) }, { name: "unsound or forbidden", values: s.map((x) => x.invalid), colour: theme.wanted }], domain: SHARE }), "Moves: accepted, and refused as no sound material or against a constraint."),
   ].join("");

@@ -9,7 +9,7 @@ export function reproduceSection({ study, version, seed, seconds, command, data,
 <pre tabindex="0">${escapeText(command)}</pre>
 <details><summary>The study with every default</summary><pre tabindex="0">${escapeText(study)}</pre></details>
 </section>
-<footer>Made with Tatara. Candidates are proposals of a statistical model: the bands say how unsure it is, and only a measurement decides.</footer>`;
+<footer>Made with Tatara. ${design ? "Candidates are proposals" : "Predictions are those"} of a statistical model: the bands say how unsure it is, and only a measurement decides.</footer>`;
 }
 
 function duration(seconds: number): string {

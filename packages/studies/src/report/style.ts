@@ -47,7 +47,7 @@ tr.chosen>*{font-weight:600}details .scroll td:last-child{text-align:left}detail
 .tags{display:flex;flex-wrap:wrap;gap:5px;margin:8px 0}.tag{font-size:11.5px;line-height:1.4;border-radius:4px;padding:1px 7px;background:#eef2f5;color:#46525d;overflow-wrap:anywhere}
 .tag.good{background:#e1f1e8;color:#17583a}.tag.warn{background:#fcefd8;color:#7a4a00}.tag.bad{background:#fae6e4;color:#8c2433}
 .value{display:grid;grid-template-columns:minmax(0,1fr) auto;gap:0 10px;font-size:13px;margin-top:6px;align-items:baseline}.value>span:first-child{overflow-wrap:anywhere}.value>span+span{text-align:right;font-variant-numeric:tabular-nums}
-.value .bar{grid-column:1/-1}.value b{font-weight:600}.value small{color:var(--muted);font-size:12px}.bar>svg{width:100%;height:auto;display:block}
+.value .bar{grid-column:1/-1}.value .beside{grid-column:1/-1;display:flex;justify-content:space-between;gap:10px}.value b{font-weight:600}.value small{color:var(--muted);font-size:12px}.bar>svg{width:100%;height:auto;display:block}
 details{margin-top:8px;font-size:13px}summary{cursor:pointer;color:var(--data);width:fit-content}.card details>svg{width:100%;height:auto;display:block;max-width:400px}
 pre{background:var(--paper);border:1px solid var(--line);border-radius:8px;padding:12px;overflow-x:auto;font:12.5px/1.45 var(--mono)}
 footer{color:var(--muted);font-size:13px;margin-top:40px;max-width:76ch}
@@ -59,9 +59,9 @@ footer{color:var(--muted);font-size:13px;margin-top:40px;max-width:76ch}
 @media print{
 *{-webkit-print-color-adjust:exact;print-color-adjust:exact}
 body{background:#fff;font-size:10pt}main{max-width:none;padding:0}nav{display:none}h1{font-size:20pt}h2{font-size:14pt;margin-top:20pt}a{color:inherit;text-decoration:none}
-h2,h3{break-after:avoid}figure,.card,.tile,.scroll,.note,tr{break-inside:avoid}p{orphans:3;widows:3}
-.tiles{grid-template-columns:repeat(4,1fr)}.figures{display:block;font-size:0}.figures>*{display:inline-block;vertical-align:top;width:48.5%;margin:0 1.5% 8pt 0;font-size:10pt}.figures>figure.wide{width:98.5%}figure.wide>svg{width:70%}
-.cards{display:block;font-size:0}.card{display:inline-block;vertical-align:top;width:48.5%;margin:0 1.5% 8pt 0;font-size:10pt}
+h2,h3{break-after:avoid}figure,.card,.tile,.scroll,.note,tr{break-inside:avoid}p,details{break-inside:avoid}
+.tiles{grid-template-columns:repeat(4,1fr)}.figures{display:block;font-size:0}.figures>*{display:inline-block;vertical-align:top;width:48.5%;margin:0 1.5% 8pt 0;font-size:10pt}.figures>figure.wide{width:98.5%}figure>svg{max-height:57mm}figure.wide>svg{max-height:none;width:62%}
+.cards{display:block}.card{display:grid;grid-template-columns:minmax(0,1fr) minmax(0,.95fr) minmax(0,1.15fr);gap:0 11pt;align-items:start;margin:0 0 7pt;padding:7pt 9pt}.card header{grid-column:1}.look{grid-column:1}.values{grid-column:2;grid-row:1/span 2}.card details{grid-column:3;grid-row:1/span 2}.value{font-size:11.5px}.value small,.beside{font-size:10px}.tag{font-size:10px}.structure{font-size:9px}.prob b{font-size:14px}.card header h3{height:22px;min-width:22px;font-size:12px}.card details{margin-top:0}.card details .fine{margin:0}
 .structure{display:block}.scroll{overflow:visible}table{font-size:8.5pt}th,td{padding:3pt 6pt}
 details::details-content{content-visibility:visible;height:auto;display:block}details>summary{list-style:none;color:var(--muted)}summary::-webkit-details-marker{display:none}
 pre{white-space:pre-wrap;overflow-wrap:anywhere}}

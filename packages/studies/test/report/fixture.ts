@@ -66,13 +66,13 @@ export function candidates(n: number, properties: readonly ReportProperty[]): re
       if (p.kind === "class") return { mean: Number.NaN, sd: Number.NaN, lower: Number.NaN, upper: Number.NaN, label: "glass", share: 0.83 };
       const [centre, sd] = k === 0 ? [1.66, 0.014] : [3.5 + k, 0.22];
       const mean = centre + sd * normal();
-      return { mean, sd, lower: mean - 1.645 * sd, upper: mean + 1.645 * sd, ...(i < 12 ? { calculated: mean + sd * normal() } : {}) };
+      return { mean, sd, lower: mean - 1.645 * sd, upper: mean + 1.645 * sd, calculated: mean + sd * normal() };
     });
     return {
       rank: i + 1, structure, svg: draw(structure, 300, 200), probability: 0.9995 - 0.035 * i, values, inDomain: i % 7 !== 3, reason: i % 7 === 3 ? "farther from the training data than 99 % of them" : "", novel: i % 5 !== 4,
       nearest, nearestSvg: draw(nearest, 180, 120), nearestSimilarity: 0.3 + 0.02 * i, group: i % 2 === 0 ? "aromatic ester" : "",
       drivers: properties.filter((p) => p.kind === "number").map((p) => ({ property: p.name, items: drivers.map((name, j) => ({ name, value: (j % 2 ? -1 : 1) * 0.04 * 0.6 ** j })) })),
-      ...(i < 12 ? { hit: i % 4 !== 3 } : {}),
+      hit: i % 4 !== 3,
     };
   });
 }
@@ -88,6 +88,7 @@ export function searched(n: number, properties: readonly ReportProperty[], count
     reasons: [{ reason: "more than 40 heavy atoms", count: 1210 }, { reason: "contains [N+](=O)[O-]", count: 620 }],
     stopped: "all temperatures done",
     logEvidence: null,
+    power: 1,
     particles: 1000,
     candidates: candidates(n, properties),
     cloud: Array.from({ length: n * 20 }, (_, i) => ({ structure: structures[i % structures.length]!, means: properties.map((p, k) => (p.kind === "class" ? Number.NaN : k === 0 ? 1.645 + 0.015 * normal() : 3.5 + k - 1 + 0.3 * normal())), probability: 0.8 })),
