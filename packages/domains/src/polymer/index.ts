@@ -15,6 +15,7 @@ import { polymerFaults } from "./faults.ts";
 import { polymerGrammar } from "./grammar.ts";
 import { polymerGroups } from "./groups.ts";
 import { monomerProposals } from "./proposals.ts";
+import { polymerise } from "./rules.ts";
 import type { Polymer } from "./type.ts";
 
 export type { Polymer } from "./type.ts";
@@ -48,6 +49,7 @@ export function polymer(rdkit: Rdkit, { monomers = [], priors = {}, proposals = 
     proposals: { ...languageProposals(polymerGrammar), ...(monomers.length > 0 ? monomerProposals(rdkit, monomers) : {}), ...proposals },
     constraints: polymerConstraints(rdkit),
     similarity: (a, b) => (a.smiles === b.smiles ? 1 : tanimotoBits(ecfp4(chainTopology(a)), ecfp4(chainTopology(b)))),
+    ...(monomers.length > 0 ? { library: () => [...new Set(Array.from(polymerise(rdkit, monomers), (product) => product.polymer))] } : {}),
     groups: polymerGroups(rdkit),
     draw: (s, size, highlight) => drawStructure(rdkit, s.smiles, size, highlight && overUnit(s, highlight)),
   };
