@@ -72,15 +72,15 @@ describe("samples", () => {
   });
 
   test.each([
-    { corpus: "ZINC", load: () => zinc(25), grammar: molecule, rerootings: 1 },
-    { corpus: "measured polymers", load: () => openPolymers(8), grammar: polymer, rerootings: 10 },
+    { corpus: "ZINC", load: () => zinc(60), grammar: molecule, rerootings: 1 },
+    { corpus: "measured polymers", load: () => openPolymers(16), grammar: polymer, rerootings: 5 },
   ])("are valid in 98 of 100 cases for $corpus, and many times fewer fail than without the guard", ({ load, grammar, rerootings }) => {
     const texts = load() ?? [...(grammar === molecule ? MOLECULES : POLYMERS)];
-    const drawn = (prior: LanguagePrior) => Array.from({ length: 1500 }, (_, i) => prior.sample(fold(key(9), i)));
+    const drawn = (prior: LanguagePrior) => Array.from({ length: 800 }, (_, i) => prior.sample(fold(key(9), i)));
     const sound = (text: string) => isValid(text) && (text.match(/\*/g)?.length ?? 0) === grammar.attachments;
     const guarded = drawn(fitted({ texts, grammar, rerootings, room: 250 })).filter((text) => !sound(text)).length;
     const free = drawn(fitted({ texts, grammar, rerootings, room: 250, options: { guarded: false } })).filter((text) => !sound(text)).length;
-    expect(guarded).toBeLessThanOrEqual(30);
+    expect(guarded).toBeLessThanOrEqual(16);
     expect(free).toBeGreaterThan(3 * guarded);
   });
 

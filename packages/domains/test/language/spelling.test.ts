@@ -33,7 +33,7 @@ describe("the language's spelling", () => {
     expect(normalise("C/C1=C/CCCCCC/C=C\\1")).toBe("C/C/1=C/CCCCCC/C=C1");
   });
 
-  const corpus = () => [...MOLECULES, ...POLYMERS, ...(zinc(1000) ?? []), ...(openPolymers(50) ?? [])].map(canonical).filter((text) => text !== null);
+  const corpus = () => [...MOLECULES, ...POLYMERS, ...(zinc(2500) ?? []), ...(openPolymers(80) ?? [])].map(canonical).filter((text) => text !== null);
 
   test("text in the language's form and tokens correspond one to one", () => {
     for (const text of corpus()) {
