@@ -24,7 +24,7 @@ const GRID = Array.from({ length: 41 }, (_, i) => i / 40);
 
 export function calibration({ name, levels, observed, coverage = Number.NaN, rows = 0 }: CalibrationOptions): string {
   const chance = (p: number) => NINETY * Math.sqrt((p * (1 - p)) / rows);
-  const known = Number.isFinite(coverage);
+  const known = coverage >= 0 && coverage <= 1;
   return plot({
     about: `Calibration of ${nameOf(name)}: observed against expected share below each quantile${known ? `; the 90 % band holds ${percent(coverage)} of the values` : ""}`,
     x: { title: "expected share below the quantile", domain: [0, 1], nice: false },

@@ -18,16 +18,18 @@ export interface LearningCurveOptions {
   readonly spread?: readonly number[];
 }
 
+const whole = (n: number) => (Number.isSafeInteger(n) ? String(n) : readable(n));
+
 export function learningCurve({ name, unit, sizes, error, spread = [] }: LearningCurveOptions): string {
   const [, high] = extent(error.map((e, i) => e + (spread[i] ?? 0)), 0);
   return plot({
-    about: `Learning curve of ${nameOf(name)}: ${sizes.map((n, i) => `${n} rows ${readable(error[i] ?? Number.NaN)}`).join(", ")}`,
-    x: { title: "training rows", domain: extent([0, ...sizes], 0.06), nice: false, ticks: sizes.filter(Number.isFinite), format: String },
+    about: `Learning curve of ${nameOf(name)}: ${sizes.map((n, i) => `${whole(n)} rows ${readable(error[i] ?? Number.NaN)}`).join(", ")}`,
+    x: { title: "training rows", domain: extent([0, ...sizes], 0.06), nice: false, ticks: sizes.filter(Number.isFinite), format: whole },
     y: { title: `root mean square error${perUnit(unit)}`, domain: [0, high * 1.12] },
     marks: (x, y) => [
       ...sizes.map((n, i) => (spread[i] ? el("line", { x1: x(n), x2: x(n), y1: y(error[i]! - spread[i]), y2: y(error[i]! + spread[i]), stroke: theme.dataSoft, "stroke-width": 4 }) : "")),
       curve(sizes.map((n, i): [number, number] => [x(n), y(error[i] ?? Number.NaN)]), theme.data),
-      ...sizes.map((n, i) => dot(x(n), y(error[i] ?? Number.NaN), theme.data, `${n} rows: ${readable(error[i] ?? Number.NaN)}`, 4)),
+      ...sizes.map((n, i) => dot(x(n), y(error[i] ?? Number.NaN), theme.data, `${whole(n)} rows: ${readable(error[i] ?? Number.NaN)}`, 4)),
       ...sizes.map((n, i) => (Number.isFinite(error[i]) ? note(x(n), y(error[i]!) - 10, readable(error[i]!), { "text-anchor": i === sizes.length - 1 ? "end" : "start" }) : "")),
     ],
   });

@@ -18,7 +18,7 @@ const gaussians = (name: string) => {
 };
 
 /** Cross-validated predictions of `n` rows about `centre`, with honest bands. */
-export function validated(name: string, { n = 900, centre = 1.55, spread = 0.06, noise = 0.018 } = {}): NumericValidation {
+export function validated(name: string, { n = 150, centre = 1.55, spread = 0.06, noise = 0.018 } = {}): NumericValidation {
   const normal = gaussians(name);
   const observed = Array.from({ length: n }, () => centre + spread * normal());
   const score = observed.map(() => 0.9 + 0.3 * Math.abs(normal()));
@@ -99,7 +99,7 @@ export function searched(n: number, properties: readonly ReportProperty[], count
 }
 
 /** The whole story: two properties with targets, 24 candidates, verified. */
-export const invertReport = (n = 24, properties: readonly ReportProperty[] = [index, gap]): ReportData => ({
+export const invertReport = (n = 24, properties: readonly ReportProperty[] = [index, gap], rows = 150): ReportData => ({
   title: "Optical polymers",
   about: "design of refractive_index, gap",
   study: "study: invert\ndomain: molecule\ntarget:\n  refractive_index: \">= 1.62\"\n  gap: \">= 3 eV\"\nseed: 1\n",
@@ -109,7 +109,7 @@ export const invertReport = (n = 24, properties: readonly ReportProperty[] = [in
   command: "tatara run study.yaml",
   data: { id: "9eaaab9125700b978a1ff1011eb3dbacee07130ff0c6a69e9ce1fec8c2c3a734", table: "optical-polymers", rows: 1642, rejected: 3, merged: 10, features: 2120, split: "cluster" },
   properties,
-  validation: properties.map((p, k) => (p.kind === "class" ? classified(["glass", "liquid", "crystal"]) : validated(p.name, k === 0 ? {} : { centre: 4.2 + k, spread: 0.9, noise: 0.25 }))),
+  validation: properties.map((p, k) => (p.kind === "class" ? classified(["glass", "liquid", "crystal"]) : validated(p.name, k === 0 ? { n: rows } : { n: rows, centre: 4.2 + k, spread: 0.9, noise: 0.25 }))),
   design: searched(n, properties),
   verification: {
     by: "optical-polymer (xtb 6.7.1)",
