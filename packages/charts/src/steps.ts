@@ -11,7 +11,7 @@ export interface StepsOptions {
   readonly title: string;
   /** One value per step, the first after step 1; NaN where there is none. The second series is dashed. */
   readonly series: readonly { readonly name: string; readonly values: readonly number[]; readonly colour?: string }[];
-  /** Ends of the vertical axis; default what the values need. */
+  /** What the vertical axis must show, with room for the marks at its ends; default what the values need. */
   readonly domain?: readonly [number, number];
 }
 
@@ -28,7 +28,7 @@ export function steps({ about, title, series, domain }: StepsOptions): string {
     about,
     height: 280,
     x: { title: "step", domain: most > 1 ? [1 - 0.03 * (most - 1), most + 0.03 * (most - 1)] : [0.5, 1.5], nice: false, whole: true },
-    y: { title, domain: domain ?? extent(series.flatMap((s) => s.values), 0.06), nice: domain === undefined },
+    y: { title, domain: extent(domain ?? series.flatMap((s) => s.values), domain ? 0.03 : 0.06), nice: domain === undefined },
     marks: (x, y) => styled.flatMap((s) => drawn(s, x, y)),
     ...(series.length > 1 ? { legend: styled.map(({ name, colour, dash }) => ({ name, colour, kind: dash ? ("dashed" as const) : ("line" as const) })) } : {}),
   });
