@@ -3,6 +3,7 @@ import { InputError, lookUp } from "../base/errors.ts";
 import type { Catalog } from "../base/schema.ts";
 import { type LinearOptions, LINEAR_MOST_ROWS, linear, linearSeconds, reviveLinear } from "./bayesianLinear.ts";
 import { reviveCalibrated } from "./calibrated.ts";
+import { ensemble, reviveEnsemble } from "./ensemble.ts";
 import { reviveFitted } from "./fitted.ts";
 import { type ForestOptions, extraTrees, forest, forestSeconds } from "./forest/forest.ts";
 import { reviveForest } from "./forest/model.ts";
@@ -34,7 +35,7 @@ const FOREST_MOST_ROWS = 1_000_000;
 const forestBytes = (n: number, d: number): number => 9 * n * d + 200 * 2 * n * 40;
 
 /** Cheap ones first: this is the order in which `auto` tries them. */
-export const recipes: Catalog<LearnerRecipe> = {
+export const basicRecipes: Catalog<LearnerRecipe> = {
   linear: {
     about: "Bayesian linear regression by evidence maximisation, one prior precision for each block of features",
     make: (options) => linear(checked<LinearOptions>("linear", options, { subset: whole(10) })),
@@ -74,6 +75,27 @@ export const recipes: Catalog<LearnerRecipe> = {
   },
 };
 
+/** Members of a bagged ensemble when nothing is said. */
+const ENSEMBLE_SIZE = 10;
+const member = ({ learner = "linear" }: Options): LearnerRecipe => lookUp("learner of an ensemble", String(learner), basicRecipes, "learn.options.learner");
+
+/** Everything that a study may name: the basic ones, and ensembles of them, which `auto` leaves out because each costs its size. */
+export const recipes: Catalog<LearnerRecipe> = {
+  ...basicRecipes,
+  ensemble: {
+    about: "bagged ensemble of one of the others (option learner), the mixture of its members",
+    make: (options) => {
+      const { size } = checked<{ readonly learner?: string; readonly size?: number }>("ensemble", options, { learner: (v) => typeof v === "string", size: whole(1) });
+      return ensemble({ learner: member(options).make({}), ...(size !== undefined && { size }) });
+    },
+    numbers: true,
+    classes: true,
+    mostRows: GP_MOST_ROWS,
+    seconds: (n, d) => ENSEMBLE_SIZE * linearSeconds(n, d),
+    bytes: (n, d) => ENSEMBLE_SIZE * basicRecipes["linear"]!.bytes(n, d),
+  },
+};
+
 /** Learners by the names used in study files; `auto` is not one of them, `fitModel` chooses. */
 export const learners: LearnerCatalog = Object.fromEntries(Object.entries(recipes).map(([name, { make }]) => [name, make]));
 
@@ -82,6 +104,7 @@ export const revivers: Catalog<Reviver> = {
   linear: reviveLinear,
   gp: reviveGp,
   forest: reviveForest,
+  ensemble: reviveEnsemble,
   multi: reviveJoined,
   calibrated: reviveCalibrated,
   fitted: reviveFitted,

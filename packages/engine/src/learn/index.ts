@@ -2,7 +2,9 @@
 export type * from "./types.ts";
 export { fitModel, fittedModel, predictRows, reviveFitted } from "./fitted.ts";
 export type { FitOptions, FitResult, FittedModel, Validation } from "./fitted.ts";
-export { learners, recipes, reviveModel, revivers } from "./catalogue.ts";
+export { basicRecipes, learners, recipes, reviveModel, revivers } from "./catalogue.ts";
+export { ensemble } from "./ensemble.ts";
+export type { EnsembleOptions } from "./ensemble.ts";
 export { linear, linearSeconds } from "./bayesianLinear.ts";
 export type { LinearOptions } from "./bayesianLinear.ts";
 export { gp, gpMemory, gpSeconds } from "./gp/gp.ts";

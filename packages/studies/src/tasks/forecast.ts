@@ -2,7 +2,7 @@
  * What a study will cost, before it runs: rows counted in the table, rates measured on a sample of it.
  */
 import type { Context } from "@tatara/engine/base";
-import { recipes } from "@tatara/engine/learn";
+import { basicRecipes, recipes } from "@tatara/engine/learn";
 import { chooseDescriptors, joinFeatures } from "@tatara/engine/generate";
 import { processors } from "../executors/workers.ts";
 import { readCsv } from "../tables/csv.ts";
@@ -33,7 +33,7 @@ export async function forecast({ study, domain, table: path }: LoadedStudy, ctx:
   const perMaterial = rateOf(table.rows.map((row) => row[structure]!), ctx);
   const describe = (n * perMaterial) / workers;
   const m = Object.keys(study.data.properties).length;
-  const names = study.learn.model === "auto" ? Object.keys(recipes) : [study.learn.model];
+  const names = study.learn.model === "auto" ? Object.keys(basicRecipes) : [study.learn.model];
   const learn = names.reduce((sum, name) => sum + (recipes[name] && n <= recipes[name].mostRows ? (recipes[name].seconds(n, d) * (study.learn.folds + 1) * m) / Math.min(workers, study.learn.folds) : 0), 0);
   const sample = study.study === "invert" ? (2.5 * study.generate.evaluations * study.generate.replicates * perMaterial) / workers : 0;
   const megabytes = BASE_MB + workers * WORKER_MB + (n * d * 8 * 3) / 1e6;

@@ -5,7 +5,7 @@
 import { join } from "node:path";
 import { fold, InputError, key, under, type Context, type Key } from "@tatara/engine/base";
 import { clusterFolds, groupFolds, randomFolds, stratifiedFolds, type Folds, type Table } from "@tatara/engine/data";
-import { fitModel, recipes, reviveFitted, reviveModel, type FittedModel, type ModelRecord, type CandidateScores, type Validation } from "@tatara/engine/learn";
+import { basicRecipes, fitModel, recipes, reviveFitted, reviveModel, type FittedModel, type ModelRecord, type CandidateScores, type Validation } from "@tatara/engine/learn";
 import { openCrew, type Crew } from "../executors/crew.ts";
 import { openLearning, shareTable } from "../executors/learning.ts";
 import { processors } from "../executors/workers.ts";
@@ -100,7 +100,7 @@ async function learn(at: Key, { loaded, measurements, x, crew, workers, dir, ver
   const crewOfLearners = openLearning(x, workers);
   try {
     const learner = study.learn.model === "auto" ? "auto" : { name: study.learn.model, options: study.learn.options };
-    const { model, validation, selection } = await fitModel({ table: x, targets: measurements.targets, folds, learner, recipes, sizes: CURVE, patience: PATIENCE, run: crewOfLearners.run }, reviveModel, fold(at, "fit"), ctx);
+    const { model, validation, selection } = await fitModel({ table: x, targets: measurements.targets, folds, learner, recipes, candidates: learner === "auto" ? Object.keys(basicRecipes).map((name) => ({ name })) : [learner], sizes: CURVE, patience: PATIENCE, run: crewOfLearners.run }, reviveModel, fold(at, "fit"), ctx);
     const file: ValidationFile = { ...validation, materials: measurements.texts, selection };
     const record = model.toRecord();
     await dir.write("validation.json", `${JSON.stringify(file)}\n`);

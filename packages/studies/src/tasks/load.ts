@@ -113,6 +113,7 @@ function namesOf(study: Study, domain: Domain<unknown>, source: StudySource): re
     ...(new Set(represent).size < represent.length ? problem(source, ["represent"], () => chooseDescriptors(domain, represent.filter((r) => Object.hasOwn(domain.descriptors, r)))) : []),
     ...problem(source, ["learn", "model"], () => knownLearner(study)),
     ...problem(source, ["learn", "options"], () => knownOptions(study)),
+    ...problem(source, ["learn", "options"], () => learners[study.learn.model]?.(study.learn.options)),
     ...(study.learn.split === "scaffold" ? problem(source, ["learn", "split"], () => known("grouping", "scaffold", Object.keys(domain.groups))) : []),
     ...(study.learn.split === "group" && study.data.group === undefined ? [locatedText(source, ["learn", "split"], "missing field: data.group — split: group needs the column whose equal values stay together")] : []),
     ...Object.entries(study.data.properties).flatMap(([name, p]) => (p.kind === "number" ? problem(source, ["data", "properties", name, "unit"], () => parseUnit(p.unit ?? "1")) : p.unit !== undefined ? [locatedText(source, ["data", "properties", name, "unit"], `unit of a class: ${name} — classes have no unit`)] : [])),
