@@ -34,7 +34,7 @@ describe("the density", () => {
   test.each(SMOOTHINGS)("is the frequency of samples (%s)", (smoothing) => {
     const prior = fitted({ texts: TOY, room: 5, options: { order: 1, smoothing } });
     const { strings } = enumerate(prior);
-    const n = 20_000;
+    const n = 6000;
     const counts = new Map<string, number>();
     for (let i = 0; i < n; i++) {
       const text = prior.sample(fold(key(5), i));
@@ -72,15 +72,15 @@ describe("samples", () => {
   });
 
   test.each([
-    { corpus: "ZINC", load: () => zinc(60), grammar: molecule, rerootings: 1 },
+    { corpus: "ZINC", load: () => zinc(120), grammar: molecule, rerootings: 1 },
     { corpus: "measured polymers", load: () => openPolymers(16), grammar: polymer, rerootings: 5 },
   ])("are valid in 98 of 100 cases for $corpus, and many times fewer fail than without the guard", ({ load, grammar, rerootings }) => {
     const texts = load() ?? [...(grammar === molecule ? MOLECULES : POLYMERS)];
-    const drawn = (prior: LanguagePrior) => Array.from({ length: 800 }, (_, i) => prior.sample(fold(key(9), i)));
+    const drawn = (prior: LanguagePrior) => Array.from({ length: 500 }, (_, i) => prior.sample(fold(key(9), i)));
     const sound = (text: string) => isValid(text) && (text.match(/\*/g)?.length ?? 0) === grammar.attachments;
     const guarded = drawn(fitted({ texts, grammar, rerootings, room: 250 })).filter((text) => !sound(text)).length;
     const free = drawn(fitted({ texts, grammar, rerootings, room: 250, options: { guarded: false } })).filter((text) => !sound(text)).length;
-    expect(guarded).toBeLessThanOrEqual(16);
+    expect(guarded).toBeLessThanOrEqual(10);
     expect(free).toBeGreaterThan(3 * guarded);
   });
 

@@ -39,7 +39,7 @@ describe("truncate and regrow", () => {
     const proposal = truncateRegrow(prior, DEEPEST);
     const from = "CCO";
     const forward = ways(prior, from);
-    const n = 6000;
+    const n = 2500;
     const counts = new Map<string, number>();
     const backward = new Map<string, number>();
     for (let i = 0; i < n; i++) {
@@ -64,13 +64,13 @@ describe("truncate and regrow", () => {
     const mass = new Map([...strings].map(([text, p]) => [text, p * Math.exp(logLikelihood(text))]));
     const total = [...mass.values()].reduce((sum, p) => sum + p, 0);
     // Independent chains, each started at the prior and long enough to forget it: their ends are independent draws.
-    const chains = 1200;
+    const chains = 800;
     const ends = new Map<string, number>();
     for (let c = 0; c < chains; c++) {
       const at = fold(key(21), c);
       let state = prior.sample(fold(at, "start"));
       for (let t = 0; !strings.has(state); t++) state = prior.sample(fold(fold(at, "start"), t));
-      for (let t = 0; t < 20; t++) {
+      for (let t = 0; t < 15; t++) {
         const step = fold(at, t);
         const { to, logRatio } = proposal.propose(fold(step, "propose"), state);
         const logAccept = prior.logDensity(to) - prior.logDensity(state) + logRatio! + logLikelihood(to) - logLikelihood(state);
