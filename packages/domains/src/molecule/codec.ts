@@ -27,7 +27,7 @@ export function moleculeCodec(rdkit: Rdkit): Codec<Molecule> {
         const known = recent.get(text);
         if (known) return known;
         const read = readOnce(rdkit, text);
-        if (typeof read !== "string") return remember(read);
+        if (typeof read !== "string") return remember(whole(read, given));
         text = read;
       }
       throw new InputError(`no canonical text: ${shown(given)} — its canonical form does not settle`, { value: given });
@@ -35,6 +35,12 @@ export function moleculeCodec(rdkit: Rdkit): Codec<Molecule> {
     format: ({ smiles }) => smiles,
     key: ({ smiles }) => smiles,
   };
+}
+
+/** A * stands for what is not there: a piece, not a molecule. */
+function whole(read: Molecule, given: string): Molecule {
+  if (read.graph.atoms.every(({ z }) => z !== 0)) return read;
+  throw new InputError(`attachment point: ${shown(given)} — a molecule has no *; repeat units belong to domain: polymer`, { value: given });
 }
 
 /** The molecule of a canonical text; the canonical text of any other. */

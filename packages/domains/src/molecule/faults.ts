@@ -28,7 +28,6 @@ export function moleculeFaults({ graph }: Molecule): readonly string[] {
 
 function atomFaults({ z, charge, radicals, isotope }: Atom, name: string): readonly string[] {
   const faults: string[] = [];
-  if (z === 0) faults.push(`attachment point at ${name}`);
   if (radicals > 0) faults.push(`${radicals === 1 ? "unpaired electron" : `${radicals} unpaired electrons`} on ${name}`);
   if (isOddCharge(z, charge)) faults.push(`charge ${charge > 0 ? "+" : "−"}${Math.abs(charge)} on ${name}`);
   if (isotope !== 0 && (isotope < z || isotope > 3 * z + 2)) faults.push(`mass number ${isotope} on ${name}`);
@@ -37,7 +36,7 @@ function atomFaults({ z, charge, radicals, isotope }: Atom, name: string): reado
 
 /** Cations of N, O, P, S and anions of B, N, O, S, halogens and, in isocyanides and the like, C occur; metals may be +1 to +4. */
 function isOddCharge(z: number, charge: number): boolean {
-  if (charge === 0 || z === 0) return false;
+  if (charge === 0) return false;
   const nonMetal = [1, 2, 5, 6, 7, 8, 9, 10, 14, 15, 16, 17, 18, 33, 34, 35, 36, 52, 53, 54].includes(z);
   if (!nonMetal) return charge < 0 || charge > 4;
   if (Math.abs(charge) > 1) return true;

@@ -56,14 +56,17 @@ test.each([
   ["[Na+].[Cl-]", ["2 fragments"]],
   ["[CH2]C", ["unpaired electron on carbon atom 1"]],
   ["C[C+](C)C", ["charge +1 on carbon atom 2"]],
-  ["*CC", ["attachment point at attachment atom 1"]],
   ["C1CC#CC1", ["triple bond in a ring of 5 atoms"]],
   ["C1C=C=CCC1", ["cumulated double bonds in a ring of 6 atoms"]],
   ["COOOC", ["chain of 3 oxygen atoms"]],
   ["CNNNNC", ["chain of 4 nitrogen atoms"]],
   ["c1nnn[nH]1", []],
   ["[200CH4]", ["mass number 200 on carbon atom 1"]],
-])("faults of %s are %j", (line, expected) => expect(faults(line)).toEqual(expected.map((fault) => (line === "*CC" ? "attachment point at attachment atom 1" : fault))));
+])("faults of %s are %j", (line, expected) => expect(faults(line)).toEqual(expected));
+
+test("a structure with attachment points is a piece, not a molecule", () => {
+  for (const text of ["*CC", "*CC*", "[*:1]C", "C[2*]"]) expect(() => codec.parse(text)).toThrow(/attachment point: .* repeat units belong to domain: polymer/);
+});
 
 test.skipIf(!present)(needsShared("999 of 1,000 catalogue molecules have no fault beyond charges and fragments", present), () => {
   const zinc = sharedLines("mol-zinc250k/zinc250k.smi.gz")!.slice(1, 1001);

@@ -88,6 +88,7 @@ function asInputError(error: unknown, path: string): Error {
   if (code === "CSV_MAX_RECORD_SIZE") return new InputError(`a row of more than ${MAX_RECORD.toLocaleString("en")} characters: ${path}, near line ${lines ?? "?"} — a quote is not closed, or this is no table`, { path: "data.table", value: path, cause: error });
   if (code === "CSV_QUOTE_NOT_CLOSED") return new InputError(`a quoted cell is not closed: ${path}, the quote before line ${lines ?? "?"} — close it, or double a quote that is part of the text`, { path: "data.table", value: path, cause: error });
   if (code?.startsWith("CSV_")) return new InputError(`not a readable table: ${path}, near line ${lines ?? "?"}: ${message}`, { path: "data.table", value: path, cause: error });
+  if (code?.startsWith("Z_")) return new InputError(`broken gzip file: ${path} — ${message}; pack the table again, or give it unpacked`, { path: "data.table", value: path, cause: error });
   return error as Error;
 }
 
