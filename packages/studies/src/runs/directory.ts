@@ -90,7 +90,13 @@ async function save(path: string, name: string, value: unknown): Promise<void> {
 export async function loadData(path: string): Promise<unknown> {
   const json = await readIfThere(path);
   if (json === undefined) return undefined;
-  return decodeWithArrays(json, async (id) => new Uint8Array(await readFile(arrayPath(path, id))));
+  return decodeWithArrays(json, async (id) => {
+    const array = arrayPath(path, id);
+    const bytes = await readFile(array).catch((cause: Error) => {
+      throw new InputError(`missing array: ${array} — it belongs to ${path}; copy the .bin files too`, { value: array, cause });
+    });
+    return new Uint8Array(bytes);
+  });
 }
 
 /** `model.json` keeps its arrays as `model.<hash>.bin`, beside itself. */

@@ -96,3 +96,12 @@ export async function readIfThere(path: string): Promise<string | undefined> {
     throw new InputError(`cannot read ${path}: ${(error as Error).message}`, { value: path, cause: error });
   }
 }
+
+/** The value of a JSON text that a run has written. Throws InputError naming the file when it is damaged. */
+export function parseJson(text: string, path: string): unknown {
+  try {
+    return JSON.parse(text);
+  } catch (cause) {
+    throw new InputError(`damaged file: ${path} — ${(cause as Error).message}; restore it, or begin a new run`, { value: path, cause });
+  }
+}

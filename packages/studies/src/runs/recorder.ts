@@ -2,8 +2,10 @@
  * What a run tells about itself while it runs: stages with their seconds in run.json, events in the journal.
  */
 import { availableParallelism } from "node:os";
+import { join } from "node:path";
 import type { Context } from "@tatara/engine/base";
 import type { RunDirectory } from "./directory.ts";
+import { parseJson } from "./files.ts";
 
 export interface StageRecord {
   readonly name: string;
@@ -32,7 +34,7 @@ export interface Recorder {
 
 /** Start the record of a run, or go on with that of an interrupted one. */
 export async function openRecorder(dir: RunDirectory, version: string): Promise<Recorder> {
-  const before = JSON.parse((await dir.read("run.json")) ?? "null") as RunRecord | null;
+  const before = parseJson((await dir.read("run.json")) ?? "null", join(dir.path, "run.json")) as RunRecord | null;
   let record: RunRecord = { ...before, status: "running", version, node: process.version, platform: `${process.platform} ${process.arch}, ${availableParallelism()} processors`, stages: before?.status === "done" ? [] : (before?.stages ?? []) };
   const store = () => dir.write("run.json", `${JSON.stringify(record, null, 2)}\n`);
   await dir.journal({ event: before ? "resumed" : "started", version });

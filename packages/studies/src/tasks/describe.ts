@@ -2,15 +2,15 @@
  * Descriptors of a table of materials: the input's columns, then one column per feature.
  */
 import { resolve } from "node:path";
-import type { Context } from "@tatara/engine/base";
+import { InputError, type Context } from "@tatara/engine/base";
 import { domainNames, openDomain } from "../catalogue/domains.ts";
 import { openCrew } from "../executors/crew.ts";
 import { writeAtomic } from "../runs/files.ts";
 import { readCsv } from "../tables/csv.ts";
-import { csvText, type Cell } from "../tables/write.ts";
 import { columnIndex } from "./assemble.ts";
 import { known } from "./known.ts";
 import { prepareOutput, type TableResult } from "./predict.ts";
+import { withColumns } from "./rows.ts";
 import { workersOf } from "../executors/workers.ts";
 
 export interface DescribeOptions {
@@ -25,6 +25,7 @@ export async function describeTable(domainId: string, table: string, { represent
   known("domain", domainId, domainNames);
   const domain = await openDomain(domainId);
   const descriptors = represent?.split(",").map((name) => name.trim()).filter((name) => name !== "") ?? [...domain.defaultDescriptors];
+  if (descriptors.length === 0) throw new InputError(`no descriptor: "${represent}" — there are ${Object.keys(domain.descriptors).join(", ")}`, { path: "--represent", value: represent });
   for (const name of descriptors) known("descriptor", name, Object.keys(domain.descriptors));
   if (out !== undefined) await prepareOutput(out, [table]);
   const crew = await openCrew({ domain: domainId, descriptors }, { workers: workersOf(workers) });
@@ -36,16 +37,15 @@ export async function describeTable(domainId: string, table: string, { represent
     const unique = [...new Set(read.flatMap((m) => (m.text === null ? [] : [m.text])))];
     const x = await crew.describe(unique, ctx);
     const place = new Map(unique.map((text, i) => [text, i]));
-    const cells = (i: number): readonly Cell[] => {
+    const csv = withColumns(raw, [...x.features.map((f) => f.name), "reason"], (i) => {
       const { text, reason } = read[i]!;
-      if (text === null) return [...x.features.map(() => ""), texts[i] === "" ? "no structure" : reason];
+      if (text === null) return { reason: texts[i] === "" ? "no structure" : reason };
       const at = place.get(text)! * x.cols;
       return [...x.data.subarray(at, at + x.cols), ""];
-    };
-    const csv = csvText([...raw.header, ...x.features.map((f) => f.name), "reason"], raw.rows.map((row, i) => [...row, ...cells(i)]));
+    });
     if (out !== undefined) await writeAtomic(resolve(out), csv);
     const refused = read.filter((m) => m.text === null).length + raw.rejected.length;
-    return { text: csv, lines: [`${raw.rows.length + raw.rejected.length - refused} described by ${x.cols} features${refused > 0 ? `, ${refused} refused` : ""}`, ...raw.rejected.map((r) => `row ${r.row}: ${r.reason}`), ...(out === undefined ? [] : [resolve(out)])] };
+    return { text: csv, lines: [`${raw.rows.length + raw.rejected.length - refused} described by ${x.cols} features${refused > 0 ? `, ${refused} could not be: the column reason says why` : ""}`, ...(out === undefined ? [] : [resolve(out)])] };
   } finally {
     await crew.close();
   }

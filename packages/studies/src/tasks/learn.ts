@@ -10,6 +10,7 @@ import { openCrew, type Crew } from "../executors/crew.ts";
 import { openLearning, shareTable } from "../executors/learning.ts";
 import { processors } from "../executors/workers.ts";
 import type { RunDirectory } from "../runs/directory.ts";
+import { parseJson } from "../runs/files.ts";
 import type { Recorder } from "../runs/recorder.ts";
 import { readCsv } from "../tables/csv.ts";
 import { rejectedText } from "../tables/write.ts";
@@ -81,7 +82,7 @@ async function tellRefused(error: unknown, dir: RunDirectory): Promise<never> {
 async function readBack(dir: RunDirectory): Promise<Pick<StageOne, "model" | "validation"> | undefined> {
   const file = (await dir.load("model.json")) as ModelFile | undefined;
   const validation = await dir.read("validation.json");
-  return file && validation !== undefined ? { model: reviveFitted(file.record, reviveModel), validation: JSON.parse(validation) as ValidationFile } : undefined;
+  return file && validation !== undefined ? { model: reviveFitted(file.record, reviveModel), validation: parseJson(validation, join(dir.path, "validation.json")) as ValidationFile } : undefined;
 }
 
 interface LearnTask {

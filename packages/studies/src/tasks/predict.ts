@@ -9,10 +9,11 @@ import { openCrew, type Crew } from "../executors/crew.ts";
 import { loadData } from "../runs/directory.ts";
 import { makeDirectory, writeAtomic } from "../runs/files.ts";
 import { readCsv, type RawTable } from "../tables/csv.ts";
-import { csvText, type Cell } from "../tables/write.ts";
+import type { Cell } from "../tables/write.ts";
 import { columnIndex } from "./assemble.ts";
 import { placeOf, propertyCells, propertyColumns, propertyHeader } from "./candidates.ts";
 import type { ModelFile } from "./learn.ts";
+import { withColumns } from "./rows.ts";
 import { workersOf } from "../executors/workers.ts";
 
 export interface TableResult {
@@ -64,7 +65,7 @@ export async function readModel(path: string): Promise<ModelFile> {
 
 function whyUnread(cause: unknown, path: string): string {
   const { code } = ((cause as Error).cause ?? cause) as NodeJS.ErrnoException;
-  if (code === "ENOENT") return "an array that belongs to it is missing beside it; copy the .bin files too";
+  if (code === "ENOENT") return `an array that belongs to it is missing beside it${cause instanceof InputError ? `, ${String(cause.value)}` : ""}; copy the .bin files too`;
   if (code === "EISDIR") return `it is a directory; name the model in it: ${join(path, "model.json")}`;
   return "it is no model.json of tatara, or it is damaged";
 }
@@ -74,7 +75,7 @@ function revive(path: string, { record }: ModelFile): FittedModel {
   try {
     return reviveFitted(record, reviveModel);
   } catch (cause) {
-    throw new InputError(`cannot read the model: ${path} — it is damaged, or of another version${cause instanceof InputError ? `: ${cause.message}` : ""}`, { path: "model", value: path, cause });
+    throw new InputError(`cannot read the model: ${path} — it is damaged, or of another version`, { path: "model", value: path, cause });
   }
 }
 
@@ -97,27 +98,13 @@ async function predictRaw(raw: RawTable, index: number, { file, model }: { reado
   const read = await crew.read(texts, { ...ctx, report: (p) => ctx.report({ ...p, stage: "read materials" }) });
   const unique = [...new Set(read.flatMap((m) => (m.text === null ? [] : [m.text])))];
   const answers = await predictTexts(unique, file, model, crew, ctx);
-  const width = [...answers.values()][0]?.length ?? headerOf(model).length - 1;
-  const lines = raw.rows.map((row, i): { number: number; cells: readonly Cell[] } => {
+  const csv = withColumns(raw, headerOf(model), (i) => {
     const { text, reason } = read[i]!;
-    const cells = text === null ? [...Array.from({ length: width - 1 }, () => ""), texts[i] === "" ? "no structure" : reason] : answers.get(text)!;
-    return { number: raw.numbers[i]!, cells: [...row, ...cells] };
+    return text === null ? { reason: texts[i] === "" ? "no structure" : reason } : answers.get(text)!;
   });
-  // Rows that the table reader refused keep their place, with what can be kept of them.
-  const broken = raw.rejected.map((r) => ({ number: r.row, cells: [...raw.header.map((_, j) => (j === 0 ? r.value : "")), ...Array.from({ length: width - 1 }, () => ""), r.reason] }));
-  const all = [...lines, ...broken].sort((a, b) => a.number - b.number);
   const outside = read.filter((m) => m.text !== null && answers.get(m.text)!.at(-2) === false).length;
-  const refused = read.filter((m) => m.text === null).length + broken.length;
-  return { csv: csvText([...raw.header, ...apart(headerOf(model), raw.header)], all.map((l) => l.cells)), predicted: raw.rows.length + broken.length - refused, refused, outside };
-}
-
-/** Names of new columns; one that the input has already gets a number. */
-function apart(names: readonly string[], taken: readonly string[]): readonly string[] {
-  return names.map((name) => {
-    let free = name;
-    for (let n = 2; taken.includes(free); n++) free = `${name}_${n}`;
-    return free;
-  });
+  const refused = read.filter((m) => m.text === null).length + raw.rejected.length;
+  return { csv, predicted: raw.rows.length + raw.rejected.length - refused, refused, outside };
 }
 
 const headerOf = (model: FittedModel): readonly string[] => [...model.outputs.flatMap((o) => propertyHeader(o.name, o.kind === "category" ? o.levels : undefined)), "in_domain", "reason"];
