@@ -58,7 +58,7 @@ export async function design(loaded: LoadedStudy & { readonly study: InvertStudy
     const judged = await recorder.stage("rank", ctx, (c) => judge(sampled.materials, { crew, model: one.model, targets, thresholds: sampled.thresholds, properties: Object.keys(study.data.properties), coverage: study.learn.coverage, known: one.measurements.texts, seen: new Set([...one.measurements.keys, ...corpus.keys]) }, c));
     await dir.write("candidates.csv", candidatesText(judged, outputsOf(one), []));
     const drivers = await recorder.stage("explain", ctx, (c) => driversOf(judged.slice(0, CARDS).map((j) => j.structure), { crew, model: one.model, reference: one.x }, c));
-    await recorder.note({ sampler: samplerRecord(study, sampled), candidates: candidateRecord(judged, targets) });
+    await recorder.note({ sampler: samplerRecord(study, sampled), candidates: candidateRecord(judged, targets, sampled.thresholds) });
     const rate = baseRate(targets, targets.map((t) => columnOf(one, t.property)));
     const base: Designed = { candidates: judged, sampled, targets, baseRate: rate, drivers, warnings };
     if (!host.verify) return base;
@@ -133,9 +133,9 @@ export function insideOf(candidates: readonly JudgedCandidate[], targets: readon
   return candidates.filter((c) => targets.every((t) => meets(c, t))).length;
 }
 
-const candidateRecord = (candidates: readonly JudgedCandidate[], targets: readonly Target[]) => ({
+const candidateRecord = (candidates: readonly JudgedCandidate[], targets: readonly Target[], thresholds: Readonly<Record<string, number>>) => ({
   unique: candidates.length,
-  inside: insideOf(candidates, targets),
+  inside: insideOf(candidates, targets, thresholds),
   novel: candidates.filter((c) => c.novel).length,
   inDomain: candidates.filter((c) => c.inDomain).length,
   expectedHits: expectedHits(candidates),
