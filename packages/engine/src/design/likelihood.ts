@@ -71,19 +71,20 @@ interface Oriented {
   readonly sd: number;
 }
 
-const quantile = (values: Float64Array, q: number): number => values.toSorted()[Math.floor(q * values.length)]!;
+/** The order statistic that a share q < 1 of the values lies below. */
+const above = (values: Float64Array, q: number): number => values.toSorted()[Math.floor(q * values.length)]!;
 
 function oriented(p: Predictive, target: Extremum): Oriented {
   const marginal = marginalOf(p, target.property) as NumericMarginal;
   const sign = target.direction === "maximise" ? 1 : -1;
   const values = marginal.mean.map((v) => sign * convert(v, marginal.unit, target.unit));
-  return { target, sign, values, sd: (quantile(marginal.sd, 0.5) * marginal.unit.scale) / target.unit.scale };
+  return { target, sign, values, sd: (above(marginal.sd, 0.5) * marginal.unit.scale) / target.unit.scale };
 }
 
 function nextClimb(p: Predictive, extrema: readonly Extremum[], fixed: readonly Target[], previous: Climb | null): Climb | null {
   const wishes = extrema.map((target) => oriented(p, target));
   const rows = eligible(p, fixed);
-  const begin = (values: Float64Array) => (rows.length > 0 ? quantile(Float64Array.from(rows, (i) => values[i]!), START) : quantile(values, WAIT));
+  const begin = (values: Float64Array) => (rows.length > 0 ? above(Float64Array.from(rows, (i) => values[i]!), START) : above(values, WAIT));
   const starts = wishes.map(({ target, sign, values }) => (previous === null ? begin(values) : sign * previous.rises.find((r) => r.property === target.property)!.to));
   const best = bestOf(wishes, rows);
   const ends = starts.map((start, j) => (best === null ? start : Math.max(start, wishes[j]!.values[best]!)));

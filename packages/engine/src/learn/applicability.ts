@@ -14,11 +14,12 @@
  */
 import type { Key } from "../base/key.ts";
 import { type Context, pause } from "../base/context.ts";
-import type { Table } from "../data/types.ts";
+import { type Steps, isotonic, stepAt } from "../numeric/isotonic.ts";
+import { nearestRank } from "../numeric/quantile.ts";
 import type { Predictive } from "../prob/types.ts";
+import type { Table } from "../data/types.ts";
 import { type Design, type Encoded, encode, fitDesign, takeEncoded } from "./design.ts";
 import { alignColumns, keyedOrder, rowNames } from "./inputs.ts";
-import { type Steps, isotonic, stepAt } from "./isotonic.ts";
 import { type Nearness, nearestTo } from "./neighbours.ts";
 import type { OutOfFold } from "./outOfFold.ts";
 import type { Applicability } from "./types.ts";
@@ -90,21 +91,15 @@ export async function fitDomain({ x, names, properties }: Training, key: Key, ct
   return { domain: applicabilityDomain({ design, reference, k, edge, ...rule }), points: { row: Int32Array.from(scored, (i) => order[i]), score: scores, error } };
 }
 
-/** The q-quantile of the finite values (nearest rank); NaN when there is none. */
-export function quantile(values: ArrayLike<number>, q: number): number {
-  const sorted = Float64Array.from(values).filter(Number.isFinite).sort();
-  return sorted.length === 0 ? Number.NaN : sorted[Math.min(sorted.length - 1, Math.max(0, Math.ceil(q * sorted.length) - 1))];
-}
-
 /** 95 % value, kept positive: identical rows have distance zero. */
 const edgeOf = (values: ArrayLike<number>): number => {
-  const edge = quantile(values, 0.95);
-  return edge > 0 ? edge : Math.max(quantile(values, 1), 1e-9);
+  const edge = nearestRank(values, 0.95);
+  return edge > 0 ? edge : Math.max(nearestRank(values, 1), 1e-9);
 };
 
 function spreadOf(sd: Float64Array): { readonly median: number; readonly scale: number } {
-  const median = quantile(sd, 0.5);
-  return { median, scale: Math.max(quantile(sd, 0.95) - median, median / 4) };
+  const median = nearestRank(sd, 0.5);
+  return { median, scale: Math.max(nearestRank(sd, 0.95) - median, median / 4) };
 }
 
 function foldOf(properties: readonly OutOfFold[], rows: number): Int32Array {
@@ -119,7 +114,7 @@ function relativeErrors(properties: readonly OutOfFold[], rows: number): Float64
   const count = new Float64Array(rows);
   for (const p of properties) {
     const error = p.kind === "number" ? p.y.map((v, i) => Math.abs(v - p.mean[i])) : Float64Array.from(p.codes, (code, i) => 1 - p.probability[i * p.levels.length + code]);
-    const unit = quantile(error, 0.5) || quantile(error, 1) || 1;
+    const unit = nearestRank(error, 0.5) || nearestRank(error, 1) || 1;
     p.rows.forEach((row, i) => {
       sum[row] += error[i] / unit;
       count[row]++;
@@ -142,13 +137,13 @@ const scoreOf = ({ set, real }: Nearness, edge: DomainState["edge"], sd: number)
 const FEWEST = 10;
 
 function placeThreshold(scores: Float64Array, errors: Float64Array, usual: Float64Array): Pick<DomainState, "threshold" | "evidence" | "growth"> {
-  const middle = quantile(scores, 0.5);
+  const middle = nearestRank(scores, 0.5);
   const inner = errors.filter((_, i) => scores[i] <= middle);
   const base = inner.reduce((a, b) => a + b, 0) / inner.length || 1;
   const growth = isotonic(scores, errors.map((e) => e / base), Math.max(FEWEST, Math.ceil(scores.length / 20)));
   const crossing = growth.level.findIndex((level) => level >= GROWTH);
-  if (crossing > 0) return { threshold: Math.max(growth.start[crossing], quantile(usual, 0.95)), evidence: true, growth };
-  return { threshold: Math.max(quantile(usual, 0.99), quantile(scores, 0.99) || 0), evidence: false, growth };
+  if (crossing > 0) return { threshold: Math.max(growth.start[crossing], nearestRank(usual, 0.95)), evidence: true, growth };
+  return { threshold: Math.max(nearestRank(usual, 0.99), nearestRank(scores, 0.99) || 0), evidence: false, growth };
 }
 
 /** A domain from its state. */

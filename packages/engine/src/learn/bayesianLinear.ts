@@ -10,13 +10,13 @@
 import { InputError, UnsupportedError } from "../base/errors.ts";
 import { type Key, fold } from "../base/key.ts";
 import { type Context, pause } from "../base/context.ts";
+import { lbfgs } from "../numeric/lbfgs.ts";
 import type { Table, Targets } from "../data/types.ts";
 import { studentMarginal } from "../prob/marginal.ts";
 import { joinColumns } from "./multi.ts";
 import { type Factor, quadraticForms } from "./dense.ts";
 import { type Design, type Encoded, encode, fitDesign, takeEncoded } from "./design.ts";
 import { checkTargets, keyedOrder, knownRows, rowNames, takeNumbers, takeRows } from "./inputs.ts";
-import { lbfgs } from "./lbfgs.ts";
 import { type Problem, evidence, solveAt } from "./linear/evidence.ts";
 import { type Block, type BlockScale, blocksOf, lengths, prepare, products, project, scaleOf, sliceBlock, writeDense } from "./linear/features.ts";
 import { dualProblem, primalProblem } from "./linear/problem.ts";

@@ -3,8 +3,8 @@
  * scaling also the shifts b (Guo, Pleiss, Sun & Weinberger 2017, section 4.2). Which one, or none, is chosen by
  * log loss on out-of-fold probabilities, each fold scored with the calibration of the others.
  */
+import { lbfgs } from "../numeric/lbfgs.ts";
 import type { CategoryOutOfFold } from "./outOfFold.ts";
-import { lbfgs } from "./lbfgs.ts";
 
 export interface CategoryCalibration {
   readonly kind: "category";

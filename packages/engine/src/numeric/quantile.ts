@@ -15,3 +15,9 @@ export function sortedQuantile(sorted: ArrayLike<number>, p: number): number {
 
 /** The middle value, or the mean of the two middle ones. */
 export const medianOf = (values: Float64Array): number => quantileOf(values, 0.5);
+
+/** The q-quantile of the finite values as one of them (nearest rank, Hyndman & Fan's type 1); NaN when there is none. */
+export function nearestRank(values: ArrayLike<number>, q: number): number {
+  const sorted = Float64Array.from(values).filter(Number.isFinite).sort();
+  return sorted.length === 0 ? Number.NaN : sorted[Math.min(sorted.length - 1, Math.max(0, Math.ceil(q * sorted.length) - 1))]!;
+}

@@ -4,7 +4,7 @@ import { one } from "../../src/base/unit.ts";
 import { applyCalibration, calibrateNumber, conformalQuantile, nestedCalibrations } from "../../src/learn/calibrate.ts";
 import { calibrateCategory, calibrateProbabilities, nestedProbabilities } from "../../src/learn/classCalibration.ts";
 import { residualCorrelation } from "../../src/learn/correlation.ts";
-import { isotonic, stepAt } from "../../src/learn/isotonic.ts";
+import { isotonic, stepAt } from "../../src/numeric/isotonic.ts";
 import type { CategoryOutOfFold, NumberOutOfFold } from "../../src/learn/outOfFold.ts";
 import { logLoss } from "../../src/prob/classes.ts";
 import { studentQuantile } from "../../src/numeric/student.ts";

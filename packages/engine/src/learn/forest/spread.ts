@@ -6,8 +6,8 @@
  * a Student-t tail is added, all by maximum likelihood on the training rows' out-of-bag errors: for these, both
  * clues come from trees that have not seen the row.
  */
+import { lbfgs } from "../../numeric/lbfgs.ts";
 import { logStudentDensity } from "../../numeric/student.ts";
-import { lbfgs } from "../lbfgs.ts";
 
 /** Per row: the mean over trees, their standard deviation, and the mean absolute out-of-bag error around the row. */
 export interface Clues {

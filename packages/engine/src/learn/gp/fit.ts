@@ -9,7 +9,7 @@
 import { NumericalError } from "../../base/errors.ts";
 import { type Key, fold, stream } from "../../base/key.ts";
 import { type Context, pause } from "../../base/context.ts";
-import { lbfgs } from "../lbfgs.ts";
+import { lbfgs } from "../../numeric/lbfgs.ts";
 import { type Problem, evidence } from "./evidence.ts";
 import type { Layout, Shape } from "./kernel.ts";
 
