@@ -18,6 +18,8 @@ const calculators: Readonly<Record<string, Open>> = {
   xtb: async () => xtb({ rdkit: await loadRdkit(), cache: cacheDirectory() }),
 };
 
+export const calculatorNames: readonly string[] = Object.keys(calculators);
+
 /** Build the calculator named `name`. Throws InputError when there is none of that name, or none was named. */
 export async function openCalculator(name: string | undefined, domain: Domain<unknown>): Promise<Calculator> {
   if (name === undefined) throw new InputError(`no calculator made this table — say which one can recompute it, verify: { calculator: ${Object.keys(calculators).join(" | ")} }`, { path: "verify.calculator" });

@@ -7,6 +7,7 @@ import { InputError, parseUnit } from "@tatara/engine/base";
 import { chooseDescriptors, type Domain } from "@tatara/engine/generate";
 import { learners, recipes } from "@tatara/engine/learn";
 import { parseTarget } from "@tatara/engine/design";
+import { calculatorNames } from "../catalogue/calculators.ts";
 import { domainNames, openDomain } from "../catalogue/domains.ts";
 import { findTable } from "../catalogue/sets.ts";
 import { readBytes } from "../runs/files.ts";
@@ -41,11 +42,19 @@ export async function resolveStudy(text: StudySource, overrides: readonly string
   guard(source, ["domain"], () => known("domain", checked.domain, domainNames));
   const domain = await openDomain(checked.domain);
   const found = guard(source, ["data", "table"], () => findTable(checked.data.table, base));
-  const study = fillIn(checked, domain, found.path, found.set !== undefined);
+  const study = withCorpus(fillIn(checked, domain, found.path, found.set !== undefined), source, base);
   const withUnits = { ...study, data: { ...study.data, properties: shippedUnits(study, found.set?.columns ?? {}) } } as Study;
   const problems = [...namesOf(withUnits, domain, source), ...(withUnits.study === "invert" ? designProblems(withUnits, domain, source) : [])];
   if (problems.length > 0) throw new StudyError(source.file, problems);
   return { name: checked.name ?? fallbackName.replaceAll(/[^\p{L}\p{N}_.-]+/gu, "-"), study: withUnits, table: found.path, ...(found.set ? { set: found.set } : {}), domain };
+}
+
+/** The prior's own table is found like the study's: a shipped set, or a path that counts from the study. */
+function withCorpus(study: Study, source: StudySource, base: string): Study {
+  if (study.study !== "invert" || study.generate.corpus === undefined) return study;
+  const { corpus } = study.generate;
+  const { path } = guard(source, ["generate", "corpus", "table"], () => findTable(corpus.table, base));
+  return { ...study, generate: { ...study.generate, corpus: { ...corpus, table: path } } };
 }
 
 /** A search is to end among materials that are nearly sure to be hits; a posterior holds the doubtful ones too. */
@@ -132,6 +141,7 @@ function designProblems(study: InvertStudy, domain: Domain<unknown>, source: Stu
       known("constraint", name, Object.keys(domain.constraints));
       domain.constraints[name]!.make(value);
     })),
+    ...(study.verify.calculator === undefined ? [] : problem(source, ["verify", "calculator"], () => known("calculator", study.verify.calculator!, calculatorNames))),
     ...problem(source, ["generate", "prior"], () => known("prior", study.generate.prior, Object.keys(domain.priors))),
     ...problem(source, ["generate", "prior_options"], () => optionsOf(() => domain.priors[study.generate.prior]?.options.parse(study.generate.prior_options))),
     ...Object.keys(study.generate.proposals ?? {}).flatMap((name) => problem(source, ["generate", "proposals", name], () => {

@@ -16,6 +16,7 @@ import { resolveStudy } from "./load.ts";
 import { CARDS, storedReport, withDrawings, type StoredReport } from "./reportData.ts";
 import { summaryLines } from "./summary.ts";
 import type { LoadedStudy, RunHost, RunSummary } from "./types.ts";
+import { readyToVerify } from "./verify.ts";
 import { version } from "./version.ts";
 
 /** Run a loaded study in a new directory. */
@@ -57,6 +58,7 @@ async function execute(loaded: LoadedStudy, dir: RunDirectory, host: RunHost, ct
   const { study } = loaded;
   const recorder = await openRecorder(dir, version);
   await recorder.note({ study: study.study, name: loaded.name, seed: study.seed, toolkits: loaded.domain.versions });
+  if (host.verify) await readyToVerify(loaded, ctx);
   const one = await stageOne(loaded, dir, recorder, version, ctx);
   const designed = study.study === "invert" ? await design({ ...loaded, study }, one, dir, recorder, host, ctx) : undefined;
   const report = await recorder.stage("report", ctx, () => writeReport(loaded, one, designed, dir, totalSeconds(recorder.record())));

@@ -89,6 +89,15 @@ export async function verify(key: Key, options: VerifyOptions, ctx: Context): Pr
   };
 }
 
+/** Whether `--verify` can do its work at the end, asked at the start. Throws InputError or UnsupportedError when it cannot. */
+export async function readyToVerify({ study, set, domain }: LoadedStudy, ctx: Context): Promise<void> {
+  if (study.study !== "invert") throw new InputError("nothing to verify: a fit designs no materials — run it without --verify", { path: "--verify" });
+  const calculator = await openCalculator(study.verify.calculator ?? set?.calculator, domain);
+  const foreign = Object.keys(study.target).find((name) => !calculator.quantities.some((q) => q.name === name));
+  if (foreign !== undefined) throw new InputError(`cannot verify ${foreign}: ${calculator.id} computes ${calculator.quantities.map((q) => q.name).join(", ")} — run without --verify, or name the property so`, { path: "verify.calculator", value: foreign });
+  await calculator.version(ctx);
+}
+
 function checkQuantities(calculator: Calculator, targets: readonly Target[], thresholds: Readonly<Record<string, number>>): void {
   for (const t of targets) {
     if (!calculator.quantities.some((q) => q.name === t.property)) throw new UnsupportedError(`cannot verify ${t.property}: ${calculator.id} computes ${calculator.quantities.map((q) => q.name).join(", ")} — run without --verify`);

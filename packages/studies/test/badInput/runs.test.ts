@@ -64,6 +64,18 @@ test("a target far outside the data is refused with what the data hold", async (
   expectSentence(error, /y.*1e\+?9|y.*1000000000/);
 });
 
+test("what cannot be verified is told before anything is learnt", async () => {
+  const verify = async (study: string): Promise<unknown> => {
+    const { study: file, folder } = await place(study, tableOf());
+    const error = await runStudy(await loadStudy(file), { out: join(folder, "out"), verify: true, say: () => {} }, quiet).catch((e: unknown) => e);
+    expect(await readdir(folder)).not.toContain("out");
+    return error;
+  };
+  expectSentence(await verify(fitText()), /nothing to verify: a fit designs no materials/);
+  expectSentence(await verify(invertText()), /no calculator made this table — say which one can recompute it/);
+  expectSentence(await verify(`${invertText()}verify: { calculator: xtb }\n`), /cannot verify y: xtb computes .* — run without --verify/);
+});
+
 describe("places that cannot be written to", () => {
   const run = async (out: string): Promise<unknown> => {
     const { study } = await place(fitText(), tableOf());

@@ -21,6 +21,11 @@ test("the study that is spoilt below is sound", async () => {
   expect(await refusal(invertText())).toHaveProperty("loaded");
 });
 
+test("the prior's own table is found beside the study, wherever the run begins", async () => {
+  const { study, table } = await place(invertText(["particles: 20", "particles: 20, corpus: { table: t.csv }"]), TABLE);
+  expect((await loadStudy(study)).study).toMatchObject({ generate: { corpus: { table } } });
+});
+
 describe("files that are no study", () => {
   test.each<[string, string | Uint8Array, RegExp, string?]>([
     ["an empty file", "", /not a study: .*study\.yaml — a study is a mapping that begins with/],
@@ -86,6 +91,8 @@ describe("names that do not exist, with a suggestion", () => {
     ["a misspelt constraint", invertText(["max_heavy_atoms", "max_heavy_atom"]), /study\.yaml:8:\d+: unknown constraint: "max_heavy_atom" — did you mean "max_heavy_atoms"\?/],
     ["a misspelt prior", invertText(["particles: 20", "particles: 20, prior: ngam"]), /unknown prior: "ngam" — did you mean "ngram"\?/],
     ["a misspelt proposal", invertText(["particles: 20", "particles: 20, proposals: { re-rot: 1 }"]), /unknown proposal: "re-rot" — did you mean "re-root"\?/],
+    ["a misspelt calculator", `${invertText()}verify: { calculator: xtbb }\n`, /study\.yaml:10:\d+: unknown calculator: "xtbb" — did you mean "xtb"\?/],
+    ["a corpus that does not exist", invertText(["particles: 20", "particles: 20, corpus: { table: none.csv }"]), /study\.yaml:9:\d+: no such table: "none\.csv"/],
     ["a target for no property", invertText(['{ y: ">= 3" }', '{ yy: ">= 3" }']), /study\.yaml:7:\d+: unknown property: "yy" — did you mean "y"\?/],
     ["a table that does not exist", fitText(["t.csv", "none.csv"]), /study\.yaml:3:\d+: no such table: "none\.csv" — neither a file .* nor a shipped set \(optical-polymers\)/],
     ["a misspelt shipped set", fitText(["t.csv", "optical-polymer"]), /no such table: "optical-polymer" — did you mean "optical-polymers"\?/],
