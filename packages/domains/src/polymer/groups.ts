@@ -47,9 +47,9 @@ function chalcogenSite(site: Site, [ester, carbonate, urethane, ether]: readonly
   if (neighbours[at]!.some(({ atom }) => atoms[atom]!.z === 14)) return "polysiloxane";
   const acyls = acylNeighbours(site, at);
   if (acyls.length === 0) return ether;
-  const beyond = acyls.flatMap((acyl) => neighbours[acyl]!.filter(({ atom, bond }) => atom !== at && site.topology.graph.bonds[bond]!.order === 1 && site.path.has(atom)).map(({ atom }) => atoms[atom]!.z));
-  if (beyond.includes(7)) return urethane;
-  return beyond.includes(8) || beyond.includes(16) ? carbonate : ester;
+  const beyond = new Set(acyls.flatMap((acyl) => neighbours[acyl]!.filter(({ atom, bond }) => atom !== at && site.topology.graph.bonds[bond]!.order === 1 && site.path.has(atom)).map(({ atom }) => atoms[atom]!.z)));
+  if (beyond.has(7)) return urethane;
+  return beyond.has(8) || beyond.has(16) ? carbonate : ester;
 }
 
 function nitrogenSite(site: Site): (typeof ORDER)[number] | undefined {
@@ -61,8 +61,8 @@ function nitrogenSite(site: Site): (typeof ORDER)[number] | undefined {
   if (atoms[at]!.aromatic) return undefined;
   const onPath = acyls.filter((acyl) => path.has(acyl));
   if (onPath.length === 0) return acyls.length > 0 ? "polyoxazoline" : "polyamine";
-  const beyond = onPath.flatMap((acyl) => neighbours[acyl]!.filter(({ atom }) => atom !== at && path.has(atom)).map(({ atom }) => atoms[atom]!.z));
-  return beyond.includes(8) ? "polyurethane" : beyond.includes(16) ? "polythiourethane" : beyond.includes(7) ? "polyurea" : "polyamide";
+  const beyond = new Set(onPath.flatMap((acyl) => neighbours[acyl]!.filter(({ atom }) => atom !== at && path.has(atom)).map(({ atom }) => atoms[atom]!.z)));
+  return beyond.has(8) ? "polyurethane" : beyond.has(16) ? "polythiourethane" : beyond.has(7) ? "polyurea" : "polyamide";
 }
 
 const doubles = ({ topology: { graph: { bonds }, neighbours } }: Site, atom: number): number => neighbours[atom]!.filter(({ bond }) => bonds[bond]!.order === 2 && !bonds[bond]!.aromatic).length;

@@ -26,7 +26,7 @@ export function shortlist(materials: readonly { readonly key: string; readonly t
   });
   return [...first.values()]
     .toSorted((a, b) => (a.logProbability === b.logProbability ? before(a.key, b.key) : b.logProbability > a.logProbability ? 1 : -1))
-    .map((candidate, i) => ({ rank: i + 1, ...candidate, probability: Math.exp(candidate.logProbability) }));
+    .map(({ key, text, logProbability: log }, i) => ({ rank: i + 1, key, text, logProbability: log, probability: Math.exp(log) }));
 }
 
 /** How many of the candidates should truly lie in the target, if the probabilities are right. */

@@ -33,7 +33,7 @@ function anglesAt(skeleton: Skeleton, centre: number): Angle[] {
   if (shape === "other") return pairs.map((pair) => ({ ...pair, centre, value: 130 * DEGREES, slack: 50 * DEGREES }));
   const values = shape === "planar" ? planarAngles(pairs.map((p) => p.ring), around.length) : pairs.map((p) => bentAngle(skeleton, centre, p.ring, pairs));
   const slack = (ring: number) => (shape === "planar" ? 3 : ring <= LARGEST_RING ? 4 : 5) * DEGREES;
-  return pairs.map((pair, p) => ({ ...pair, centre, value: values[p]! * DEGREES, slack: slack(pair.ring) }));
+  return pairs.map(({ i, j, ring }, p) => ({ i, j, ring, centre, value: values[p]! * DEGREES, slack: slack(ring) }));
 }
 
 const ringThrough = ({ neighbours }: Skeleton, i: number, centre: number, j: number): number => detour(neighbours, i, j, [centre], LARGEST_RING - 2) + 2;

@@ -95,8 +95,8 @@ function handednessOf(atom: Atom, a: number, hydrogen: number | undefined): read
 type Partial = Pick<Skeleton, "elements" | "neighbours" | "bonds">;
 
 function shapesOf(graph: Graph, { elements, neighbours, bonds }: Partial): Shape[] {
-  const doubles = new Array<number>(elements.length).fill(0);
-  const triples = new Array<number>(elements.length).fill(0);
+  const doubles = elements.map(() => 0);
+  const triples = elements.map(() => 0);
   for (const { a, b, order } of bonds) {
     for (const end of [a, b]) {
       if (order === 2) doubles[end]!++;
