@@ -69,7 +69,7 @@ interface Decoded {
 
 let table: Decoded | undefined; // decoded at first use, about 30 ms
 
-function fragmentScore(id: number): number {
+export function fragmentScore(id: number): number {
   table ??= decode();
   const key = mix(id) >>> saTable.droppedBits;
   let [low, high] = [0, table.keys.length - 1];

@@ -3,13 +3,12 @@
  * bonds that rings cannot hold, chains that fall apart. Valence itself is RDKit's affair, in the codec.
  */
 import { elements } from "../chem/elements.ts";
+import { bridgeFaults, ringFaults, sulfurFaults } from "../chem/strain.ts";
 import { fragmentCount, topologyOf } from "../chem/topology.ts";
 import type { Topology } from "../chem/topology.ts";
 import type { Atom } from "../chem/types.ts";
 import type { Molecule } from "./type.ts";
 
-const CYCLOALKYNE = 8; // smallest ring that holds a triple bond at room temperature: cyclooctyne
-const CYCLOALLENE = 9; // 1,2-cyclononadiene
 const OXYGENS = 2; // peroxides are borderline, trioxides are not stable
 const NITROGENS = 3; // azides and triazenes exist
 
@@ -20,7 +19,7 @@ export function moleculeFaults({ graph }: Molecule): readonly string[] {
   return [
     ...(pieces > 1 ? [`${pieces} fragments`] : []),
     ...graph.atoms.flatMap((atom, i) => atomFaults(atom, `${elements[atom.z]!.name} atom ${i + 1}`)),
-    ...new Set(ringFaults(topology)),
+    ...new Set([...ringFaults(topology), ...bridgeFaults(topology), ...sulfurFaults(topology)]),
     ...chainFaults(topology, 8, OXYGENS),
     ...chainFaults(topology, 7, NITROGENS),
   ];
@@ -41,18 +40,6 @@ function isOddCharge(z: number, charge: number): boolean {
   if (!nonMetal) return charge < 0 || charge > 4;
   if (Math.abs(charge) > 1) return true;
   return charge > 0 ? ![7, 8, 15, 16, 34, 53].includes(z) : ![5, 6, 7, 8, 9, 15, 16, 17, 34, 35, 53].includes(z);
-}
-
-/** Triple and cumulated bonds in rings too small for them. */
-function ringFaults({ graph, neighbours, rings, ringBonds }: Topology): readonly string[] {
-  return rings.flatMap((ring, r) => {
-    const inside = new Set(ringBonds[r]);
-    const multiple = (order: number, atom: number) => neighbours[atom]!.filter(({ bond }) => inside.has(bond) && graph.bonds[bond]!.order === order && !graph.bonds[bond]!.aromatic).length;
-    const faults: string[] = [];
-    if (ring.length < CYCLOALKYNE && ring.some((atom) => multiple(3, atom) > 0)) faults.push(`triple bond in a ring of ${ring.length} atoms`);
-    if (ring.length < CYCLOALLENE && ring.some((atom) => graph.atoms[atom]!.z === 6 && multiple(2, atom) === 2)) faults.push(`cumulated double bonds in a ring of ${ring.length} atoms`);
-    return faults;
-  });
 }
 
 /** Runs of one element joined by bonds that are not aromatic. */

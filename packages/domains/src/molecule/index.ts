@@ -4,6 +4,7 @@ import type { Descriptor, Domain, PriorRecipe, ProposalRecipe } from "@tatara/en
 import { circular, ecfp4 } from "../chem/circular.ts";
 import { structureConstraints } from "../chem/constraints.ts";
 import { drawStructure } from "../chem/draw.ts";
+import { inFamiliarBounds } from "../chem/familiar.ts";
 import { languageProposals, ngramRecipe, normalise } from "../chem/language/index.ts";
 import { maccs } from "../chem/maccs.ts";
 import { physchem } from "../chem/physchem.ts";
@@ -44,7 +45,7 @@ export function molecule(rdkit: Rdkit, { priors = {}, proposals = {} }: Molecule
     descriptors: descriptors(rdkit),
     defaultDescriptors: ["ecfp", "physchem"],
     priors: { ngram: ngramRecipe(moleculeGrammar), ...priors },
-    proposals: { ...languageProposals(moleculeGrammar), ...proposals },
+    proposals: { ...inFamiliarBounds(languageProposals(moleculeGrammar), view, codec.parse), ...proposals },
     constraints: structureConstraints(rdkit, { text, synthesisText: text, topology: view }),
     similarity: (a, b) => (a.smiles === b.smiles ? 1 : tanimotoBits(ecfp4(view(a)), ecfp4(view(b)))),
     groups: moleculeGroups(rdkit),

@@ -20,6 +20,8 @@ function fromCanonical(rdkit: Rdkit, smiles: string): Polymer {
   return polymer;
 }
 
+const REMEMBERED = 4000; // a move is proposed, judged and described: only the first reading costs
+
 const topologies = new WeakMap<Graph, Topology>();
 
 /** The infinite chain of a polymer, for everything that counts across the repeat boundary; computed once. */
@@ -30,8 +32,21 @@ export function chainTopology({ repeat, link }: Polymer): Topology {
 }
 
 /** Parse throws InputError with the reason when the text is no repeat unit with two ends. */
-export const polymerCodec = (rdkit: Rdkit): Codec<Polymer> => ({
-  parse: (text) => fromCanonical(rdkit, canonicalText(rdkit, text)),
-  format: ({ smiles }) => smiles,
-  key: ({ smiles }) => smiles,
-});
+export function polymerCodec(rdkit: Rdkit): Codec<Polymer> {
+  const recent = new Map<string, Polymer>();
+  const remember = (text: string, s: Polymer): Polymer => {
+    if (recent.size >= REMEMBERED) recent.delete(recent.keys().next().value!);
+    recent.set(text, s);
+    return s;
+  };
+  return {
+    parse(text) {
+      const known = recent.get(text);
+      if (known) return known;
+      const smiles = canonicalText(rdkit, text);
+      return remember(text, recent.get(smiles) ?? remember(smiles, fromCanonical(rdkit, smiles)));
+    },
+    format: ({ smiles }) => smiles,
+    key: ({ smiles }) => smiles,
+  };
+}

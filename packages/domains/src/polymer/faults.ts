@@ -3,19 +3,18 @@
  * that no stable material has. All are looked for along the infinite chain, the link between units included.
  */
 import { elements } from "../chem/elements.ts";
+import { bridgeFaults, ringFaults, sulfurFaults } from "../chem/strain.ts";
 import type { Topology } from "../chem/topology.ts";
 import { chainTopology } from "./codec.ts";
 import type { Polymer } from "./type.ts";
 
-const CYCLOALKYNE = 8; // smallest ring that holds a triple bond at room temperature
-const CYCLOALLENE = 9;
 const HALOGENS = new Set([9, 17, 35, 53]);
 const LONGEST_NITROGEN_RUN = 3; // azides and triazenes exist
 
 /** Every reason; empty when sound. */
 export function polymerFaults(polymer: Polymer): readonly string[] {
   const topology = chainTopology(polymer);
-  return [...new Set([...atomFaults(topology), ...bondFaults(topology), ...runFaults(topology), ...ringFaults(topology)])];
+  return [...new Set([...atomFaults(topology), ...bondFaults(topology), ...runFaults(topology), ...ringFaults(topology), ...bridgeFaults(topology), ...sulfurFaults(topology)])];
 }
 
 function atomFaults({ graph: { atoms }, neighbours }: Topology): readonly string[] {
@@ -61,17 +60,5 @@ function runFaults({ graph: { atoms, bonds }, neighbours }: Topology): readonly 
         }
       }
     return endless || run.length > LONGEST_NITROGEN_RUN ? ["chain of nitrogen atoms"] : [];
-  });
-}
-
-/** Triple and cumulated bonds in rings too small for them. */
-function ringFaults({ graph, neighbours, rings, ringBonds }: Topology): readonly string[] {
-  return rings.flatMap((ring, r) => {
-    const inside = new Set(ringBonds[r]);
-    const multiple = (order: number, atom: number) => neighbours[atom]!.filter(({ bond }) => inside.has(bond) && graph.bonds[bond]!.order === order && !graph.bonds[bond]!.aromatic).length;
-    return [
-      ...(ring.length < CYCLOALKYNE && ring.some((atom) => multiple(3, atom) > 0) ? [`triple bond in a ring of ${ring.length} atoms`] : []),
-      ...(ring.length < CYCLOALLENE && ring.some((atom) => graph.atoms[atom]!.z === 6 && multiple(2, atom) === 2) ? [`cumulated double bonds in a ring of ${ring.length} atoms`] : []),
-    ];
   });
 }

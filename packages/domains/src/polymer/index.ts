@@ -3,6 +3,7 @@ import type { Catalog } from "@tatara/engine/base";
 import type { Domain, PriorRecipe, ProposalRecipe } from "@tatara/engine/generate";
 import { ecfp4 } from "../chem/circular.ts";
 import { drawStructure } from "../chem/draw.ts";
+import { inFamiliarBounds } from "../chem/familiar.ts";
 import { languageProposals } from "../chem/language/proposals.ts";
 import { ngramRecipe } from "../chem/language/recipe.ts";
 import { normalise } from "../chem/language/spelling.ts";
@@ -46,7 +47,7 @@ export function polymer(rdkit: Rdkit, { monomers = [], priors = {}, proposals = 
     descriptors: polymerDescriptors(rdkit),
     defaultDescriptors: ["ecfp", "physchem"],
     priors: { ngram: ngramRecipe(polymerGrammar), ...priors },
-    proposals: { ...languageProposals(polymerGrammar), ...(monomers.length > 0 ? monomerProposals(rdkit, monomers) : {}), ...proposals },
+    proposals: { ...inFamiliarBounds({ ...languageProposals(polymerGrammar), ...(monomers.length > 0 ? monomerProposals(rdkit, monomers) : {}) }, chainTopology, codec.parse), ...proposals },
     constraints: polymerConstraints(rdkit),
     similarity: (a, b) => (a.smiles === b.smiles ? 1 : tanimotoBits(ecfp4(chainTopology(a)), ecfp4(chainTopology(b)))),
     ...(monomers.length > 0 ? { library: () => [...new Set(Array.from(polymerise(rdkit, monomers), (product) => product.polymer))] } : {}),
