@@ -23,7 +23,7 @@ import { inLanes } from "./lanes.ts";
 import { repeatNoise } from "./noise.ts";
 import type { Row } from "./noise.ts";
 
-const SIZE = 1700;
+const SIZE = 1560;
 const MOST_ATOMS = 28;
 const SEED = 1;
 /** The key of every calculation in the table. */
