@@ -7,9 +7,7 @@ import { tmpdir } from "node:os";
 import { join } from "node:path";
 import { fileURLToPath } from "node:url";
 import { type Context } from "@tatara/engine/base";
-import { resolveStudy, runStudy, type RunSummary } from "@tatara/studies/tasks";
-import { stringify } from "yaml";
-import { parseStudy } from "@tatara/studies/schema";
+import { runStudy, studyOf, type RunSummary } from "@tatara/studies/tasks";
 
 /** A real data set, or a sentence and the end of the process when it is not there. */
 export function realData(path: string): string {
@@ -39,7 +37,7 @@ export function talkative(): Context {
 export async function runPlain(study: Readonly<Record<string, unknown>>, { verify = false }: { readonly verify?: boolean } = {}): Promise<RunSummary> {
   const name = String(study["name"] ?? "bench");
   const out = join(mkdtempSync(join(tmpdir(), `tatara-${name}-`)), "run");
-  const loaded = await resolveStudy(parseStudy(stringify(study), `${name}.yaml`), [], { base: process.cwd(), fallbackName: name });
+  const loaded = await studyOf(study, { name });
   const started = performance.now();
   const summary = await runStudy(loaded, { out, verify, say: (text) => console.log(text) }, talkative());
   console.log(summary.lines.map((line) => `  ${line}`).join("\n"));

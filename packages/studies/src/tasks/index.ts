@@ -1,7 +1,7 @@
 /* Named tasks over study files: what the command line, and later the server, call. */
 export { describeTable, type DescribeOptions } from "./describe.ts";
 export { forecast, type Forecast } from "./forecast.ts";
-export { loadStudy, resolveStudy } from "./load.ts";
+export { loadStudy, resolveStudy, studyOf } from "./load.ts";
 export { predictTable, readModel, type PredictOptions, type TableResult } from "./predict.ts";
 export { renderReport, resumeRun, runStudy } from "./run.ts";
 export { templates, type Template } from "./templates.ts";

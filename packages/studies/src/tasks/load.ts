@@ -25,6 +25,10 @@ export async function loadStudy(file: string, overrides: readonly string[] = [])
   return resolveStudy(parseStudy(text, file), overrides, { base: dirname(resolve(file)), fallbackName: basename(file, extname(file)) });
 }
 
+/** A study given as plain data, as a program would: paths count from `base`. Throws InputError with every problem found. */
+export const studyOf = (value: Readonly<Record<string, unknown>>, { base = ".", name = "study" }: { readonly base?: string; readonly name?: string } = {}): Promise<LoadedStudy> =>
+  resolveStudy(parseStudy(JSON.stringify(value), `${name}.json`), [], { base: resolve(base), fallbackName: name });
+
 async function readStudy(file: string): Promise<string> {
   const bytes = await readBytes(file).catch((cause: NodeJS.ErrnoException) => {
     const why = cause.code === "ENOENT" ? "there is no such file; `tatara init` writes one to start from" : cause.code === "EISDIR" ? "it is a directory; name the study file in it" : cause.message;
