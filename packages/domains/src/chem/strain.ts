@@ -1,6 +1,6 @@
 /*
  * What no stable structure holds, whatever its kind: rings too small for their multiple bonds, benzene rings bent
- * over a short bridge, hypervalent sulfur with hydrogen or a triple bond. Rules of thumb from preparative chemistry,
+ * over a short bridge, hypervalent sulfur with hydrogen, a triple bond or a double bond to carbon (an ylide). Rules of thumb from preparative chemistry,
  * not energies: a borderline structure passes.
  */
 import type { Topology } from "./topology.ts";
@@ -16,6 +16,7 @@ export function ringFaults({ graph, neighbours, rings, ringBonds }: Topology): r
     const inside = new Set(ringBonds[r]);
     const multiple = (order: number, atom: number) => neighbours[atom]!.filter(({ bond }) => inside.has(bond) && graph.bonds[bond]!.order === order && !graph.bonds[bond]!.aromatic).length;
     return [
+      ...(ring.length === 3 && ringBonds[r]!.some((bond) => graph.bonds[bond]!.aromatic || graph.bonds[bond]!.order > 1) ? ["double or aromatic bond in a ring of 3 atoms"] : []),
       ...(ring.length < CYCLOALKYNE && ring.some((atom) => multiple(3, atom) > 0) ? [`triple bond in a ring of ${ring.length} atoms`] : []),
       ...(ring.length < CYCLOALLENE && ring.some((atom) => graph.atoms[atom]!.z === 6 && multiple(2, atom) === 2) ? [`cumulated double bonds in a ring of ${ring.length} atoms`] : []),
     ];
@@ -32,12 +33,13 @@ export function bridgeFaults({ graph, rings, ringBonds }: Topology): readonly st
   });
 }
 
-/** Sulfur of valence four or six with a hydrogen of its own or a triple bond. */
+/** Sulfur of valence four or six with a hydrogen of its own, a triple bond, or a double bond to anything but oxygen and nitrogen. */
 export function sulfurFaults({ graph: { atoms, bonds }, neighbours }: Topology): readonly string[] {
   return atoms.flatMap(({ z, hydrogens, aromatic, charge }, i) => {
     if (z !== SULFUR || aromatic || charge !== 0) return [];
+    const ylide = neighbours[i]!.some(({ atom, bond }) => bonds[bond]!.order === 2 && atoms[atom]!.z !== 7 && atoms[atom]!.z !== 8);
     const orders = neighbours[i]!.map(({ bond }) => bonds[bond]!.order);
     const valence = hydrogens + orders.reduce((sum, order) => sum + order, 0);
-    return [...(valence > 2 && hydrogens > 0 ? ["hydrogen on hypervalent sulfur"] : []), ...(orders.includes(3) ? ["triple bond at sulfur"] : [])];
+    return [...(valence > 2 && hydrogens > 0 ? ["hydrogen on hypervalent sulfur"] : []), ...(orders.includes(3) ? ["triple bond at sulfur"] : []), ...(valence > 2 && ylide ? ["sulfur ylide"] : [])];
   });
 }
