@@ -1,6 +1,7 @@
 /*
  * Seconds to fit and rows a second to predict, at the two sizes that matter: a wide dense table, and the sparse
  * counts of the shipped example. The answer is checked first: the fit must explain the smooth part of the target.
+ * Run: node packages/engine/bench/forest.bench.ts
  */
 import { quiet } from "../src/base/context.ts";
 import { key, stream } from "../src/base/key.ts";

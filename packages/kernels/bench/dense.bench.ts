@@ -1,4 +1,4 @@
-/* GEMM, Cholesky, solves: answers checked, then timed beside numpy and scipy where Python has them. */
+/* GEMM, Cholesky, solves: answers checked, then timed beside numpy and scipy where Python has them. Run: node packages/kernels/bench/dense.bench.ts */
 import { spawnSync } from "node:child_process";
 import { cholesky, choleskyInverse, gemm, kernelBuild, solveLower, syrk } from "../src/index.ts";
 

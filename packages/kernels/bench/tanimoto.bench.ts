@@ -1,4 +1,4 @@
-/* Tanimoto similarities of 2048-bit fingerprints and of 2048 counts: millions of pairs a second. */
+/* Tanimoto similarities of 2048-bit fingerprints and of 2048 counts: millions of pairs a second. Run: node packages/kernels/bench/tanimoto.bench.ts */
 import { tanimotoBits, tanimotoCounts } from "../src/index.ts";
 
 const [N, WORDS] = [2000, 64];

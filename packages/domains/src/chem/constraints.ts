@@ -54,7 +54,7 @@ export function structureConstraints<S>(rdkit: Rdkit, { text, synthesisText, top
 }
 
 /** Mass of a molecule or of a repeat unit, g/mol; isotope labels are ignored. */
-export const weightOf = ({ graph }: Topology): number => graph.atoms.reduce((sum, { z, hydrogens }) => sum + elements[z]!.weight + hydrogens * elements[1]!.weight, 0);
+const weightOf = ({ graph }: Topology): number => graph.atoms.reduce((sum, { z, hydrogens }) => sum + elements[z]!.weight + hydrogens * elements[1]!.weight, 0);
 
 const heavyAtoms = ({ graph }: Topology): number => graph.atoms.reduce((sum, { z }) => sum + Number(z > 1), 0);
 const signed = (charge: number): string => (charge > 0 ? `+${charge}` : String(charge));

@@ -24,7 +24,7 @@ export function readUnit(rdkit: Rdkit, text: string): OpenUnit {
 }
 
 /** The ends of a graph, or why it is no repeat unit. */
-export function openUnit(graph: Graph): OpenUnit | string {
+function openUnit(graph: Graph): OpenUnit | string {
   const stars = graph.atoms.flatMap(({ z }, i) => (z === 0 ? [i] : []));
   if (stars.length !== 2) return `${stars.length === 0 ? "no" : stars.length} open end${stars.length === 1 ? "" : "s"} (*), exactly two are right`;
   const bonds = stars.map((star) => graph.bonds.filter(({ a, b }) => a === star || b === star));

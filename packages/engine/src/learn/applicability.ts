@@ -29,7 +29,7 @@ const NEAREST = 5;
 /** Most training rows that distances are measured to. */
 const REFERENCES = 4000;
 /** The flag goes up where errors are expected to be so many times those of the inner half. */
-export const GROWTH = 2;
+const GROWTH = 2;
 /** Share of a row's features that may be missing. */
 const MISSING = 0.5;
 

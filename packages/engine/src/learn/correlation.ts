@@ -9,7 +9,7 @@ import type { Matrix } from "../data/types.ts";
 import type { NumberOutOfFold, OutOfFold } from "./outOfFold.ts";
 
 /** Fewest common rows that a correlation is read from. */
-export const FEWEST_COMMON = 50;
+const FEWEST_COMMON = 50;
 /** Rows' worth of belief in independence. */
 const BELIEF = 10;
 

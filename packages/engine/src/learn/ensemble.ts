@@ -67,7 +67,7 @@ const takeTargets = (y: Targets, rows: Int32Array): Targets => ({
 });
 
 /** Fitted members as one model. They share inputs and outputs. */
-export function ensembleModel(id: string, members: readonly Model[]): Model {
+function ensembleModel(id: string, members: readonly Model[]): Model {
   const { inputs, outputs } = members[0];
   return {
     id,

@@ -47,7 +47,7 @@ export interface CrossValidation {
 }
 
 /** Fewest rows with a value that a property needs to be learnt and validated. */
-export const FEWEST_ROWS = 10;
+const FEWEST_ROWS = 10;
 
 /** Throws InputError unless the folds are disjoint parts of the rows, at least two of them. */
 export function checkFolds({ test }: Folds, rows: number): void {

@@ -18,7 +18,7 @@ export interface InvertedIndex {
 }
 
 /** Sum of the counts of each row. */
-export function rowTotals(set: SparseRows): Float64Array {
+function rowTotals(set: SparseRows): Float64Array {
   const totals = new Float64Array(set.rows);
   for (let i = 0; i < set.rows; i++) for (let p = set.offsets[i]; p < set.offsets[i + 1]; p++) totals[i] += set.values[p];
   return totals;

@@ -94,7 +94,7 @@ const foldsOf = (oof: OutOfFold): readonly { readonly fold: number; readonly row
   return [...new Set(oof.fold)].map((fold) => ({ fold, rows: all.filter((i) => oof.fold[i] === fold) }));
 };
 
-export function validateNumber(oof: NumberOutOfFold, learner: string): NumberValidation {
+function validateNumber(oof: NumberOutOfFold, learner: string): NumberValidation {
   const nested = nestedCalibrations(oof);
   const marginal = applyCalibration(oof, nested);
   const { factor, df } = calibrateNumber(oof);
@@ -122,7 +122,7 @@ export function validateNumber(oof: NumberOutOfFold, learner: string): NumberVal
   };
 }
 
-export function validateCategory(oof: CategoryOutOfFold, learner: string): CategoryValidation {
+function validateCategory(oof: CategoryOutOfFold, learner: string): CategoryValidation {
   const cols = oof.levels.length;
   const calibration: CategoryCalibration = calibrateCategory(oof);
   const data = nestedProbabilities(oof, calibration.method);

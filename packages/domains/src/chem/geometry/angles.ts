@@ -4,7 +4,7 @@ import type { Skeleton } from "./skeleton.ts";
 
 const DEGREES = Math.PI / 180;
 /** Rings larger than this bend like open chains. */
-export const LARGEST_RING = 8;
+const LARGEST_RING = 8;
 const TETRAHEDRAL = 109.47;
 /** Inner angles of rings of 3 to 8 members, planar and puckered. */
 const PLANAR_RING = [60, 90, 108, 120, 128, 135];

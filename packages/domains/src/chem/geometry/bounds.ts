@@ -72,7 +72,7 @@ function bondLengths({ elements, bonds }: Skeleton): Map<number, number> {
 const thirdSide = (p: number, q: number, angle: number): number => Math.sqrt(p * p + q * q - 2 * p * q * Math.cos(angle));
 
 /** Distance of the ends of a chain of three bonds with two angles and a torsion. */
-export function torsionDistance(ij: number, jk: number, kl: number, atJ: number, atK: number, torsion: number): number {
+function torsionDistance(ij: number, jk: number, kl: number, atJ: number, atK: number, torsion: number): number {
   const x = jk - ij * Math.cos(atJ) - kl * Math.cos(atK);
   const y = kl * Math.sin(atK) * Math.cos(torsion) - ij * Math.sin(atJ);
   const z = kl * Math.sin(atK) * Math.sin(torsion);

@@ -51,7 +51,7 @@ const shifted = (atom: Atom, shift: number): Atom =>
   atom.stereo === undefined ? atom : { ...atom, stereo: { order: atom.stereo.order.map((n) => (n < 0 ? n : n + shift)), ccw: atom.stereo.ccw } };
 
 /** All pieces of a graph, both sides of every cut. */
-export const fragmentsOf = (graph: Graph): readonly Fragment[] => cuttable(graph).flatMap(({ bond }) => cut(graph, bond));
+const fragmentsOf = (graph: Graph): readonly Fragment[] => cuttable(graph).flatMap(({ bond }) => cut(graph, bond));
 
 const isHetero = ({ z }: Atom): boolean => z === 7 || z === 8 || z === 16 || z === 9 || z === 17 || z === 35 || z === 53;
 

@@ -11,7 +11,7 @@ import type { LanguagePrior } from "./prior.ts";
 import { normalise } from "./spelling.ts";
 
 /** The material rewritten from a random root with a random order of neighbours. */
-export function reroot(text: string, roots: Grammar<unknown>["roots"], key: Key): string {
+function reroot(text: string, roots: Grammar<unknown>["roots"], key: Key): string {
   const graph = parseSmiles(text);
   const starts = rootsOf(graph, roots);
   if (starts.length === 0) return text;

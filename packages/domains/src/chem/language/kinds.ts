@@ -48,7 +48,7 @@ export interface Kinds {
 /** An atom may come to need a double bond of its ring … */
 export const FUTURE_IN = 1;
 /** … or to do without. */
-export const FUTURE_OUT = 2;
+const FUTURE_OUT = 2;
 
 /** Bond sums with which an atom may end once it has `sum`, as a bit mask. */
 export function reachable({ finals, finalsMultiple }: Pick<Kinds, "finals" | "finalsMultiple">, token: number, sum: number, multiple: boolean): number {

@@ -36,7 +36,7 @@ export interface PriorOptions extends TableOptions {
   readonly guarded?: boolean;
 }
 
-export const PRIOR_ID = "ngram";
+const PRIOR_ID = "ngram";
 
 /** Throws InputError when no string of the corpus is in the language. */
 export function languagePrior(counts: NgramCounts, options: PriorOptions): LanguagePrior {

@@ -45,7 +45,7 @@ function sharedPrefix(a: ArrayLike<number>, b: ArrayLike<number>): number {
 }
 
 /** log q(to | from), from the terms of both strings' densities; −∞ when no shared prefix is within reach. */
-export function logWay(from: Float64Array, to: Float64Array, { shared, deepest }: { shared: number; deepest: number }): number {
+function logWay(from: Float64Array, to: Float64Array, { shared, deepest }: { shared: number; deepest: number }): number {
   const length = from.length - 1;
   const reach = Math.min(deepest, length);
   // log p(to after k | first k), summed from the end backwards.

@@ -98,7 +98,7 @@ export function readSkeleton(text: string): Skeleton {
 const FLIPPED: Readonly<Record<string, string>> = { "/": "\\", "\\": "/" };
 
 /** The same bond symbol read from the other end. */
-export const flipSymbol = (symbol: string): string => FLIPPED[symbol] ?? symbol;
+const flipSymbol = (symbol: string): string => FLIPPED[symbol] ?? symbol;
 
 /** The symbol of a ring bond, read from its opening; undefined when its ends contradict each other. */
 export function joinSymbols(opening: string, closing: string): string | undefined {
