@@ -117,7 +117,7 @@ function tomlSource(text: string, file: string): StudySource {
 /** smol-toml gives values without positions: the line of `key =` or `[table.key]` is found again in the text. */
 function locateToml(text: string, path: readonly PropertyKey[]): Position | undefined {
   const lines = text.split("\n");
-  const tail = path.filter((step) => typeof step === "string").at(-1);
+  const tail = path.findLast((step) => typeof step === "string");
   if (tail === undefined) return undefined;
   const escaped = tail.replaceAll(/[.*+?^${}()|[\]\\]/g, "\\$&");
   const index = lines.findIndex((line) => new RegExp(`^\\s*(\\[.*\\b${escaped}\\]|(.*[.,{]\\s*)?"?${escaped}"?\\s*=)`).test(line));

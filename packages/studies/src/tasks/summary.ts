@@ -16,7 +16,7 @@ export function summaryLines(loaded: LoadedStudy, one: StageOne, designed: Desig
       ? `${v.name}: ${v.learner}, R² ${show(v.r2)}, MAE ${show(v.mae)}${unitOf(v.unit)}, coverage of the 90 % band ${percent(v.coverage)} (${loaded.study.learn.split} split)`
       : `${v.name}: ${v.learner}, accuracy ${percent(v.accuracy)}, log loss ${show(v.logLoss)} (${loaded.study.learn.split} split)`,
   );
-  const results = { materials: measurements.texts.length, refused, merged: measurements.merged, properties: validation.properties.map(({ points: _, ...v }) => v) };
+  const results = { materials: measurements.texts.length, refused, merged: measurements.merged, properties: validation.properties.map(({ points: { row }, ...v }) => ({ ...v, validated: row.length })) };
   if (!designed) return { lines: [data, ...models], results };
   const { candidates, targets, sampled, verification } = designed;
   const inside = insideOf(candidates, targets, sampled.thresholds);
