@@ -33,7 +33,7 @@ const HIGH = 1.6;
 const { values: flags } = parseArgs({ options: { resume: { type: "string", default: join(import.meta.dirname, ".cache") } } });
 const rdkit = await loadRdkit();
 const { codec } = polymer(rdkit);
-const calculator = opticalPolymer({ rdkit, canonical: (unit) => codec.key(codec.parse(unit)), cache: flags.resume });
+const calculator = opticalPolymer({ rdkit, canonical: (unit) => codec.key(codec.parse(unit)), cache: flags.resume, limit: 600 });
 const measured = await compute();
 
 const packing = Number(mean(measured.filter(({ density }) => density > 0).map(packingOf)).toFixed(3));
