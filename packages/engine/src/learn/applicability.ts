@@ -51,6 +51,8 @@ export interface ApplicabilityDomain {
   readonly state: DomainState;
   /** Score rows; `predictive` is the model's answer for the same rows. */
   assess(x: Table, predictive: Predictive, ctx: Context): Promise<Applicability>;
+  /** How much wider a prediction is to be taken: 1 inside; outside, how much larger errors were so far away, at least `GROWTH`. */
+  stretch(applicability: Applicability): Float64Array;
 }
 
 /** What the threshold was placed on: out-of-fold score and relative error of each row. */
@@ -151,6 +153,7 @@ export function applicabilityDomain(state: DomainState): ApplicabilityDomain {
   const nearest = nearestTo(state.design, state.reference);
   return {
     state,
+    stretch: ({ score, inside }) => score.map((s, i) => (inside[i] === 1 ? 1 : Math.max(GROWTH, stepAt(state.growth, s)))),
     assess: async (x, predictive, ctx) => {
       const encoded = encode(state.design, x);
       const missing = missingShare(x, state.design);

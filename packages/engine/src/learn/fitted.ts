@@ -19,12 +19,20 @@ import { type LearningCurve, learningCurve } from "./learningCurve.ts";
 import { joinColumns } from "./multi.ts";
 import { type OutOfFold, checkColumn, checkFolds } from "./outOfFold.ts";
 import { type CandidateScores, type LearnerRecipe, type Selection, checkCandidates, select } from "./select.ts";
+import { stretched } from "./stretched.ts";
 import type { Applicability, Learner, Model, ModelRecord } from "./types.ts";
 import { type PropertyValidation, validateProperty } from "./validate.ts";
 
 /** A model with its domain of applicability. */
 export interface FittedModel extends Model {
   readonly domain: ApplicabilityDomain;
+  /** Predictions with a verdict on each row's place in the domain; `predict` gives the same predictions alone. */
+  judge(x: Table, ctx: Context): Promise<Judged>;
+}
+
+export interface Judged {
+  readonly predictive: Predictive;
+  readonly applicability: Applicability;
 }
 
 /** Plain JSON. */
@@ -98,10 +106,7 @@ export async function fitModel(options: FitOptions, revive: (record: ModelRecord
 }
 
 /** Predictions with a verdict on each row's place in the domain. */
-export async function predictRows(model: FittedModel, table: Table, ctx: Context): Promise<{ readonly predictive: Predictive; readonly applicability: Applicability }> {
-  const predictive = await model.predict(table, ctx);
-  return { predictive, applicability: await model.domain.assess(table, predictive, ctx) };
-}
+export const predictRows = (model: FittedModel, table: Table, ctx: Context): Promise<Judged> => model.judge(table, ctx);
 
 interface Resolved {
   readonly recipes: Catalog<LearnerRecipe>;
@@ -138,7 +143,12 @@ const calibrationOf = (oof: OutOfFold) => (oof.kind === "number" ? calibrateNumb
 /** A model that carries its domain. */
 export function fittedModel(inner: Model, own: ApplicabilityDomain): FittedModel {
   const { id, inputs, outputs } = inner;
-  return { id, inputs, outputs, domain: own, predict: inner.predict, toRecord: () => ({ type: "fitted", id, inputs, outputs, state: { inner: inner.toRecord(), domain: own.state } }) };
+  const judge = async (x: Table, ctx: Context): Promise<Judged> => {
+    const within = await inner.predict(x, ctx);
+    const applicability = await own.assess(x, within, ctx);
+    return { predictive: stretched(within, own.stretch(applicability)), applicability };
+  };
+  return { id, inputs, outputs, domain: own, judge, predict: async (x, ctx) => (await judge(x, ctx)).predictive, toRecord: () => ({ type: "fitted", id, inputs, outputs, state: { inner: inner.toRecord(), domain: own.state } }) };
 }
 
 /** Reads `fitted` back. Throws InputError when the record is of another type. */
