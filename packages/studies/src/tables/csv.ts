@@ -11,6 +11,8 @@ import { openText } from "./text.ts";
 /** A record longer than this is no row of measurements: an unclosed quote, or no table at all. */
 const MAX_RECORD = 1_000_000;
 const MAX_ROWS = 5_000_000;
+/** All of them: tables put together from two machines mix them. */
+const LINE_ENDS = ["\r\n", "\n", "\r"];
 
 export interface RejectedRow {
   /** Record number; the first row under the header is 1. */
@@ -46,7 +48,7 @@ export interface CsvOptions {
 export async function readCsv(path: string, { encoding, separator }: CsvOptions = {}): Promise<RawTable> {
   const text = await openText(path, encoding);
   const delimiter = separator ?? detectSeparator(text.head);
-  const parser = parse({ delimiter, bom: true, relax_column_count: true, relax_quotes: true, skip_empty_lines: true, info: true, max_record_size: MAX_RECORD, trim: true });
+  const parser = parse({ delimiter, bom: true, record_delimiter: LINE_ENDS, relax_column_count: true, relax_quotes: true, skip_empty_lines: true, info: true, max_record_size: MAX_RECORD, trim: true });
   const feed = pipeline(Readable.from(text.chunks()), parser);
   feed.catch(() => {}); // The same error ends the loop below, and is told there.
   const rows: string[][] = [];
@@ -55,21 +57,24 @@ export async function readCsv(path: string, { encoding, separator }: CsvOptions 
   const rejected: RejectedRow[] = [];
   let header: string[] | undefined;
   let count = 0;
+  let surplus = 0; // the parser counts a \r\n within quotes as two line ends
   try {
     for await (const { record, info } of parser as AsyncIterable<{ record: string[]; info: { lines: number } }>) {
+      surplus += record.reduce((sum, cell) => sum + cell.split("\r\n").length - 1, 0);
+      const line = info.lines - surplus;
       if (!header) {
         header = checkHeader(record, path);
         continue;
       }
       count++;
       if (record.length !== header.length && !harmless(record, header)) {
-        rejected.push({ row: count, line: info.lines, column: "", value: clip(record.join(delimiter)), reason: `${record.length} cells where the header has ${header.length}`, used: "no" });
+        rejected.push({ row: count, line, column: "", value: clip(record.join(delimiter)), reason: `${record.length} cells where the header has ${header.length}`, used: "no" });
         continue;
       }
       if (rows.length >= MAX_ROWS) throw new InputError(`too many rows: ${path} — at most ${MAX_ROWS.toLocaleString("en")}`, { path: "data.table", value: path });
       rows.push(Array.from(header, (_, i) => record[i] ?? ""));
       numbers.push(count);
-      lines.push(info.lines);
+      lines.push(line);
     }
     await feed;
   } catch (error) {
@@ -80,7 +85,7 @@ export async function readCsv(path: string, { encoding, separator }: CsvOptions 
   return { path, encoding: text.encoding, separator: delimiter, header, rows, numbers: Int32Array.from(numbers), lines: Int32Array.from(lines), rejected };
 }
 
-/** Short rows that only lack empty cells at the end, and long ones with only empty cells beyond it, are whole. */
+/** Long rows with only empty cells beyond the header are whole; of a short row nobody knows which cells it lacks. */
 const harmless = (record: readonly string[], header: readonly string[]) => record.length > header.length && record.slice(header.length).every((cell) => cell === "");
 
 function asInputError(error: unknown, path: string): Error {

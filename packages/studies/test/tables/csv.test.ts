@@ -71,6 +71,13 @@ describe("reading", () => {
     expect((await readCsv(await file("a,b,\n1,2,,\n"))).rows).toEqual([["1", "2"]]);
   });
 
+  test("a table put together from two machines, with both kinds of line end, loses no row", async () => {
+    const { rows, lines, rejected } = await readCsv(await file("a,b\r\n1,2\r\n3,4\n\"x\r\ny\",6\n7,8\r9,10\r\n"));
+    expect(rejected).toEqual([]);
+    expect(rows).toEqual([["1", "2"], ["3", "4"], ["x\r\ny", "6"], ["7", "8"], ["9", "10"]]);
+    expect([...lines]).toEqual([2, 3, 5, 6, 7]);
+  });
+
   test("line numbers count the lines of the file", async () => {
     const { lines } = await readCsv(await file('a,b\n"x\ny",1\nz,2\n'));
     expect([...lines]).toEqual([3, 4]);
