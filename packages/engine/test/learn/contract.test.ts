@@ -2,6 +2,8 @@ import { describe, test } from "vitest";
 import { linear } from "../../src/learn/bayesianLinear.ts";
 import { calibrated } from "../../src/learn/calibrated.ts";
 import { reviveModel } from "../../src/learn/catalogue.ts";
+import { ensemble } from "../../src/learn/ensemble.ts";
+import { extraTrees, forest } from "../../src/learn/forest/forest.ts";
 import { gp } from "../../src/learn/gp/gp.ts";
 import type { Learner } from "../../src/learn/types.ts";
 import { checkLearner } from "../../src/testing/learner.ts";
@@ -12,12 +14,20 @@ const stretched = (inner: Learner): Learner => ({
   fit: async (x, y, key, ctx) => calibrated(await inner.fit(x, y, key, ctx), { kind: "number", factor: 1.3, df: 4 }),
 });
 
+/** Bags are drawn by row, so that copies are in or out of a bag one by one and a heavy row as a whole. */
+const drawn = [{ check: "a whole weight is a number of copies", reason: "rows are drawn into bags, and a heavy row is one row" }];
+
 const cases: Readonly<Record<string, Omit<LearnerCheck, "revive">>> = {
   "linear, more features than rows": { learner: linear(), rows: 14, tolerance: 1e-4 },
   "linear, more rows than features": { learner: linear() },
   "linear, precisions from a subset": { learner: linear({ subset: 12 }), skip: [{ check: "a whole weight is a number of copies", reason: "copies have names of their own in the sample that precisions are fitted on" }] },
   "gp, sum of kernels": { learner: gp() },
   "gp, product of kernels": { learner: gp({ combine: "product", smoothness: "3/2", restarts: 1 }) },
+  "forest, numbers": { learner: forest({ trees: 30 }), skip: drawn },
+  "forest, classes": { learner: forest({ trees: 30 }), kind: "category", skip: drawn },
+  "extra-trees, numbers": { learner: extraTrees({ trees: 30 }), skip: drawn },
+  "extra-trees, classes": { learner: extraTrees({ trees: 30 }), kind: "category", skip: drawn },
+  "an ensemble": { learner: ensemble({ learner: linear(), size: 4 }), skip: drawn },
   "a calibrated model": { learner: stretched(linear()) },
 };
 
