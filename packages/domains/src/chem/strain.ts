@@ -1,6 +1,7 @@
 /*
  * What no stable structure holds, whatever its kind: rings too small for their multiple bonds, benzene rings bent
- * over a short bridge, hypervalent sulfur with hydrogen, a triple bond or a double bond to carbon (an ylide). Rules of thumb from preparative chemistry,
+ * over a short bridge, hypervalent sulfur with hydrogen, a triple bond, a double bond to carbon (an ylide)
+ * or four single ones (a sulfurane). Rules of thumb from preparative chemistry,
  * not energies: a borderline structure passes.
  */
 import type { Topology } from "./topology.ts";
@@ -9,6 +10,7 @@ const CYCLOALKYNE = 8; // smallest ring that holds a triple bond at room tempera
 const CYCLOALLENE = 9; // 1,2-cyclononadiene
 const CYCLOPHANE = 10; // [6]paracyclophane, whose smaller ring counts ten atoms, is the smallest that can be kept
 const SULFUR = 16;
+const FLUORINE = 9;
 
 /** Triple and cumulated bonds in rings too small for them. */
 export function ringFaults({ graph, neighbours, rings, ringBonds }: Topology): readonly string[] {
@@ -33,13 +35,14 @@ export function bridgeFaults({ graph, rings, ringBonds }: Topology): readonly st
   });
 }
 
-/** Sulfur of valence four or six with a hydrogen of its own, a triple bond, or a double bond to anything but oxygen and nitrogen. */
+/** Sulfur of valence four or six with a hydrogen of its own, a triple bond, a double bond to anything but oxygen and nitrogen, or too few double bonds (SF₅ groups are sound). */
 export function sulfurFaults({ graph: { atoms, bonds }, neighbours }: Topology): readonly string[] {
   return atoms.flatMap(({ z, hydrogens, aromatic, charge }, i) => {
     if (z !== SULFUR || aromatic || charge !== 0) return [];
     const ylide = neighbours[i]!.some(({ atom, bond }) => bonds[bond]!.order === 2 && atoms[atom]!.z !== 7 && atoms[atom]!.z !== 8);
     const orders = neighbours[i]!.map(({ bond }) => bonds[bond]!.order);
     const valence = hydrogens + orders.reduce((sum, order) => sum + order, 0);
-    return [...(valence > 2 && hydrogens > 0 ? ["hydrogen on hypervalent sulfur"] : []), ...(orders.includes(3) ? ["triple bond at sulfur"] : []), ...(valence > 2 && ylide ? ["sulfur ylide"] : [])];
+    const single = orders.filter((order) => order === 2).length < (valence - 2) / 2 && neighbours[i]!.filter(({ atom }) => atoms[atom]!.z === FLUORINE).length < 3;
+    return [...(valence > 2 && single ? ["sulfurane"] : []), ...(valence > 2 && hydrogens > 0 ? ["hydrogen on hypervalent sulfur"] : []), ...(orders.includes(3) ? ["triple bond at sulfur"] : []), ...(valence > 2 && ylide ? ["sulfur ylide"] : [])];
   });
 }

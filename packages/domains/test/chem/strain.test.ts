@@ -19,6 +19,7 @@ describe("strain", () => {
     ["a triple bond in a ring of six", "C1CCC#CC1", /triple bond in a ring of 6/],
     ["a sulfoximine is sound", "CS(=N)(=O)C", null],
     ["hydrogen on sulfur(IV)", "C[SH](=O)C", /hydrogen on hypervalent sulfur/],
+    ["a sulfurane", "CS(C)(C)C", /sulfurane/],
     ["a sulfur ylide", "CC=S(C)C", /sulfur ylide/],
     ["a benzocyclopropene", "C1c2ccccc21", /ring of 3 atoms/],
     ["a triple bond at sulfur", "CS(C)(C)#N", /triple bond at sulfur/],
@@ -27,7 +28,7 @@ describe("strain", () => {
     else expect(faults(molecule, text).join()).toMatch(reason);
   });
 
-  test.each(["c1ccc2ccccc2c1", "c1ccc2c(c1)CCCC2", "CS(=O)(=O)C", "CS(C)=O", "CS", "c1ccsc1", "NS(=O)(=O)c1ccccc1", "CC(C)=S", "C1CC1c1ccccc1", "C1Cc2ccccc21", "C1CCCCCc2ccc(cc2)CCCC1"])("%s is sound", (text) => {
+  test.each(["c1ccc2ccccc2c1", "c1ccc2c(c1)CCCC2", "CS(=O)(=O)C", "CS(C)=O", "CS", "c1ccsc1", "NS(=O)(=O)c1ccccc1", "CC(C)=S", "FS(F)(F)(F)(F)c1ccccc1", "CS(=O)(=O)O", "C1CC1c1ccccc1", "C1Cc2ccccc21", "C1CCCCCc2ccc(cc2)CCCC1"])("%s is sound", (text) => {
     expect(faults(molecule, text)).toEqual([]);
   });
 
