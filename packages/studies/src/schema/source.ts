@@ -114,15 +114,22 @@ function tomlSource(text: string, file: string): StudySource {
   }
 }
 
-/** smol-toml gives values without positions: the line of `key =` or `[table.key]` is found again in the text. */
+/** smol-toml gives values without positions: the `[table]` and `key =` lines are found again in the text, and the deepest that leads to the path is taken. */
 function locateToml(text: string, path: readonly PropertyKey[]): Position | undefined {
-  const lines = text.split("\n");
-  const tail = path.findLast((step) => typeof step === "string");
-  if (tail === undefined) return undefined;
-  const escaped = tail.replaceAll(/[.*+?^${}()|[\]\\]/g, "\\$&");
-  const index = lines.findIndex((line) => new RegExp(`^\\s*(\\[.*\\b${escaped}\\]|(.*[.,{]\\s*)?"?${escaped}"?\\s*=)`).test(line));
-  return index < 0 ? undefined : { line: index + 1, column: lines[index]!.search(/\S/) + 1 };
+  let table: readonly string[] = [];
+  let found: { readonly depth: number; readonly at: Position } | undefined;
+  for (const [i, line] of text.split("\n").entries()) {
+    const header = /^\s*\[{1,2}([^[\]]+)\]{1,2}\s*(#.*)?$/.exec(line);
+    const key = header ? undefined : /^\s*((?:"[^"]*"|'[^']*'|[^\s"'=#[\]{},]+)+)\s*=/.exec(line);
+    if (header) table = tomlKeys(header[1]!);
+    if (!header && !key) continue;
+    const here = key ? [...table, ...tomlKeys(key[1]!)] : table;
+    if (here.length > (found?.depth ?? 0) && here.every((step, k) => step === String(path[k]))) found = { depth: here.length, at: { line: i + 1, column: line.search(/\S/) + 1 } };
+  }
+  return found?.at;
 }
+
+const tomlKeys = (dotted: string): readonly string[] => Array.from(dotted.matchAll(/"([^"]*)"|'([^']*)'|([^.\s"']+)/g), (m) => m[1] ?? m[2] ?? m[3]!);
 
 const plain = (value: unknown): unknown => {
   if (Array.isArray(value)) return value.map(plain);
@@ -153,6 +160,8 @@ export function setPath(value: unknown, assignment: string): unknown {
 }
 
 function parseValue(assignment: string, text: string): unknown {
+  // To YAML a leading > is the head of a block of text; to a user it is a target, whose quotes the shell took.
+  if (/^\s*>/.test(text)) return text.trim();
   const parsed = parseDocument(text, { prettyErrors: false });
   const refuse = (why: string) => new InputError(`not a value: "${assignment}" — ${why}`, { path: "--set", value: assignment });
   if (parsed.errors.length > 0) throw refuse(inWords(parsed.errors[0]!));

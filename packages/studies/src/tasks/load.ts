@@ -70,7 +70,7 @@ function fillIn(study: Study, domain: Domain<unknown>, table: string, shipped: b
   return common.study === "invert" ? { ...common, generate: { ...common.generate, power: common.generate.power ?? (common.generate.mode === "exact" ? 1 : HEURISTIC_POWER), proposals: common.generate.proposals ?? defaultProposals(common, domain) } } : common;
 }
 
-/** All exact moves in exact mode; in heuristic mode every move, the exact ones with double weight. */
+/** All exact moves in exact mode, every move in heuristic mode; all with the same weight. */
 const defaultProposals = ({ generate }: InvertStudy, domain: Domain<unknown>): Record<string, number> =>
   Object.fromEntries(
     Object.entries(domain.proposals)

@@ -57,6 +57,11 @@ describe("problems are told with line, value and what would be right", () => {
     expect(messageOf(`${GOOD}seed: -1\nworkrs: 2\n`)).toMatch(/2 problems in study\.yaml/);
   });
 
+  test("TOML problems stand at the key of their own table, not at its namesake", () => {
+    const { locate } = parseStudy('study = "fit"\n[data.properties]\nlogS = { unit = "eV" }\n"my gap" = { unit = "eV" }\n[target] # wishes\nlogS = "> 3"\n[data]\ntable = "t.csv"\n[generate]\ncorpus.table = "c.csv"\n', "s.toml");
+    const lineOf = (...path: string[]) => locate(path)?.line;
+    expect([lineOf("target", "logS"), lineOf("data", "properties", "logS", "unit"), lineOf("data", "properties", "my gap"), lineOf("target"), lineOf("target", "gap"), lineOf("generate", "corpus", "table"), lineOf("learn")]).toEqual([6, 3, 4, 5, 5, 10, undefined]);
+  });
   test("TOML problems have lines too", () => {
     expect(messageOf('study = "fit"\ndomain = \n', "s.toml")).toMatch(/s\.toml:2:\d+: not valid TOML/);
     expect(messageOf('study = "fit"\ndomain = "molecule"\nsede = 3\n[data]\ntable = "t.csv"\n[data.properties.x]\n', "s.toml")).toMatch(/s\.toml:3:1: unknown field: "sede" — did you mean "seed"/);
@@ -72,6 +77,11 @@ describe("--set", () => {
   test("sets a path and keeps the rest", () => {
     expect(setPath({ a: { b: 1, c: 2 } }, "a.b=[1, 2]")).toEqual({ a: { b: [1, 2], c: 2 } });
     expect(setPath({}, "generate.particles=200")).toEqual({ generate: { particles: 200 } });
+  });
+  test("a target that begins with > needs no quotes that survive the shell", () => {
+    expect(setPath({}, "target.gap=>= 3 eV")).toEqual({ target: { gap: ">= 3 eV" } });
+    expect(setPath({}, "target.gap=> 3")).toEqual({ target: { gap: "> 3" } });
+    expect(setPath({}, "target.gap=< 3")).toEqual({ target: { gap: "< 3" } });
   });
   test.each(["novalue", "=3", "a..b=1", "__proto__.x=1", "a.constructor=1"])("%s is refused", (text) => expect(() => setPath({}, text)).toThrow(/not an? (assignment|path)/));
 });
