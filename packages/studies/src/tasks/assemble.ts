@@ -77,6 +77,17 @@ export async function assemble(study: Study, table: RawTable, crew: Crew, ctx: C
   };
 }
 
+/** The columns of a study as its table has them, rows not yet merged. Throws InputError when one cannot be what the study says. */
+export function surveyColumns(study: Study, table: RawTable): readonly (NumberColumn | CategoryColumn)[] {
+  columnIndex(table, study.data.structure, "data.structure");
+  if (study.data.group !== undefined) columnIndex(table, study.data.group, "data.group");
+  if (study.data.weight !== undefined) columnIndex(table, study.data.weight, "data.weight");
+  return Object.entries(study.data.properties).map(([name, p]) => {
+    const raw = rawProperty(table, name, p, () => {});
+    return raw.kind === "number" ? numberColumn({ name, unit: parseUnit(raw.unit), values: raw.values }) : categoryColumn({ name, values: raw.labels.map((label) => label || null) });
+  });
+}
+
 type Reject = (row: number, column: string, value: string, reason: string, used?: string) => void;
 
 const rejecting = (table: RawTable, list: RejectedRow[]): Reject => (i, column, value, reason, used = "no") => void list.push({ row: table.numbers[i]!, line: table.lines[i]!, column, value: clip(value), reason, used });
@@ -112,11 +123,15 @@ function rawProperty(table: RawTable, name: string, p: Study["data"]["properties
   return { name, kind: "number", unit: p.unit ?? "1", values };
 }
 
-/** A unit in the header must be the one that the study names. */
+/** "logS", "measured log solubility", "log10 k", "ln K". */
+const LOGARITHM = /(^|[^a-zA-Z])([Ll]og|lg|ln)(?![a-z])/;
+
+/** A unit in the header must be the one that the study names; the logarithm of a quantity is a pure number whatever its unit. */
 function checkHeaderUnit(header: string, unit: string, path: string): void {
-  const there = parseHeader(header).unit;
+  const { name, unit: there } = parseHeader(header);
   if (there === undefined) return;
   const said = parseUnit(unit);
+  if (LOGARITHM.test(name) && sameDimension(said, parseUnit("1"))) return;
   if (!sameDimension(there, said) || there.scale !== said.scale || there.offset !== said.offset) throw new InputError(`unit mismatch: column "${header}" is in ${there.symbol}, the study says ${unit} — say unit: ${there.symbol}`, { path: `${path}.unit`, value: unit });
 }
 

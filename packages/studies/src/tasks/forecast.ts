@@ -6,7 +6,9 @@ import { basicRecipes, recipes } from "@tatara/engine/learn";
 import { chooseDescriptors, joinFeatures } from "@tatara/engine/generate";
 import { processors } from "../executors/workers.ts";
 import { readCsv } from "../tables/csv.ts";
-import { columnIndex } from "./assemble.ts";
+import { columnIndex, surveyColumns } from "./assemble.ts";
+import { corpusTable } from "./corpus.ts";
+import { parseTargets, refuseFar } from "./targets.ts";
 import type { LoadedStudy } from "./types.ts";
 
 export interface Forecast {
@@ -25,7 +27,11 @@ const WORKER_MB = 160;
 export async function forecast({ study, domain, table: path }: LoadedStudy, ctx: Context): Promise<Forecast> {
   const table = await readCsv(path, { ...(study.data.encoding ? { encoding: study.data.encoding } : {}), ...(study.data.separator ? { separator: study.data.separator } : {}) });
   const structure = columnIndex(table, study.data.structure, "data.structure");
-  for (const [name, p] of Object.entries(study.data.properties)) columnIndex(table, p.column ?? name, `data.properties.${name}`);
+  const columns = surveyColumns(study, table);
+  if (study.study === "invert") {
+    refuseFar(parseTargets(study.target, columns), columns);
+    if (study.generate.corpus) await corpusTable(study.generate.corpus);
+  }
   const n = table.rows.length;
   const workers = study.workers ?? processors();
   const descriptors = chooseDescriptors(domain, study.represent!);

@@ -3,17 +3,17 @@
  * when asked, verify the best ones by calculation.
  */
 import { fold, InputError, key, type Context } from "@tatara/engine/base";
-import { baseRate, expectedHits, parseTarget, targetFarOutside, type Target } from "@tatara/engine/design";
+import { baseRate, expectedHits, type Target } from "@tatara/engine/design";
 import { openCrew, type Crew } from "../executors/crew.ts";
 import type { RunDirectory } from "../runs/directory.ts";
 import type { Recorder } from "../runs/recorder.ts";
 import type { InvertStudy } from "../schema/study.ts";
-import { readCsv } from "../tables/csv.ts";
-import { columnIndex } from "./assemble.ts";
 import { candidatesText, judge, type JudgedCandidate } from "./candidates.ts";
+import { corpusTable } from "./corpus.ts";
 import { driversOf, type Drivers } from "./drivers.ts";
 import type { StageOne } from "./learn.ts";
 import { sample, type PredictTexts, type Sampled } from "./sample.ts";
+import { parseTargets, refuseFar } from "./targets.ts";
 import type { LoadedStudy, RunHost } from "./types.ts";
 import { verify, type Verification } from "./verify.ts";
 
@@ -33,11 +33,8 @@ export interface Designed {
 /** Stage two of a study, and its verification. */
 export async function design(loaded: LoadedStudy & { readonly study: InvertStudy }, one: StageOne, dir: RunDirectory, recorder: Recorder, host: RunHost, ctx: Context): Promise<Designed> {
   const { study } = loaded;
-  const targets = targetsOf(study, one);
-  const reach = targets.map((target) => targetFarOutside(target, columnOf(one, target.property)));
-  const far = reach.find((r) => r.severity === "far");
-  if (far) throw new InputError(far.message, { path: `target.${far.property}` });
-  const warnings = reach.filter((r) => r.severity === "unseen").map((r) => r.message);
+  const targets = parseTargets(study.target, one.measurements.targets.columns);
+  const warnings = refuseFar(targets, one.measurements.targets.columns);
   warnings.forEach(host.say);
   const root = key(study.seed);
   const corpus = await corpusOf(loaded, one, recorder, ctx);
@@ -74,13 +71,6 @@ export async function design(loaded: LoadedStudy & { readonly study: InvertStudy
 
 const columnOf = ({ measurements }: StageOne, property: string) => measurements.targets.columns.find((c) => c.name === property)!;
 
-/** Targets in the data's units; class targets are checked against the classes that occur. */
-const targetsOf = (study: InvertStudy, one: StageOne): readonly Target[] =>
-  Object.entries(study.target).map(([name, text]) => {
-    const column = columnOf(one, name);
-    return parseTarget(name, String(text), column.kind === "number" ? column.unit : column.levels);
-  });
-
 export const outputsOf = ({ model }: StageOne): readonly { readonly name: string; readonly levels?: readonly string[] }[] => model.outputs.map((o) => (o.kind === "number" ? { name: o.name } : { name: o.name, levels: o.levels }));
 
 interface Corpus {
@@ -92,9 +82,8 @@ interface Corpus {
 async function corpusOf({ study }: LoadedStudy & { readonly study: InvertStudy }, { measurements }: StageOne, recorder: Recorder, ctx: Context): Promise<Corpus> {
   const { corpus } = study.generate;
   if (!corpus) return measurements;
-  const { table: path, structure, ...options } = corpus;
-  const table = await readCsv(path, options);
-  const index = columnIndex(table, structure, "generate.corpus.structure");
+  const path = corpus.table;
+  const { table, index } = await corpusTable(corpus);
   const crew: Crew = await openCrew({ domain: study.domain, descriptors: study.represent! }, { workers: study.workers });
   try {
     const read = await recorder.stage("read corpus", ctx, (c) => crew.read(table.rows.map((row) => row[index]!), c));

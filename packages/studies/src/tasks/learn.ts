@@ -12,9 +12,12 @@ import { processors } from "../executors/workers.ts";
 import type { RunDirectory } from "../runs/directory.ts";
 import { parseJson } from "../runs/files.ts";
 import type { Recorder } from "../runs/recorder.ts";
+import type { InvertStudy } from "../schema/study.ts";
 import { readCsv } from "../tables/csv.ts";
 import { rejectedText } from "../tables/write.ts";
 import { assemble, NoUsableRow, type Measurements } from "./assemble.ts";
+import { corpusTable } from "./corpus.ts";
+import { parseTargets, refuseFar } from "./targets.ts";
 import type { LoadedStudy } from "./types.ts";
 
 export interface StageOne {
@@ -63,12 +66,19 @@ export async function stageOne(loaded: LoadedStudy, dir: RunDirectory, recorder:
     if (known !== undefined && known.id !== measurements.id) throw new InputError(`the data have changed since this run began: ${loaded.table} — restore the table, or begin a new run`, { path: "data.table", value: loaded.table });
     await dir.write("rejected.csv", rejectedText(measurements.rejected));
     await recorder.note({ dataset: { id: measurements.id, table: study.data.table, rows: measurements.rows, materials: measurements.texts.length, rejected: measurements.refused, merged: measurements.merged, encoding: table.encoding, separator: table.separator } });
+    if (study.study === "invert") await foresee(study, measurements);
     const x = shareTable(await recorder.stage("describe", ctx, (c) => crew.describe(measurements.texts, c)));
     const fitted = (await readBack(dir)) ?? (await recorder.stage("learn", ctx, (c) => learn(fold(root, "learn"), { loaded, measurements, x, crew, workers, dir, version }, c)));
     return { measurements, x, ...fitted };
   } finally {
     await crew.close();
   }
+}
+
+/** What would stop the second stage is told before the first one takes its time. */
+async function foresee({ generate: { corpus }, ...study }: InvertStudy, { targets: { columns } }: Measurements): Promise<void> {
+  refuseFar(parseTargets(study.target, columns), columns);
+  if (corpus) await corpusTable(corpus);
 }
 
 /** Where no row is left, the reasons are all that the run leaves behind. */

@@ -38,7 +38,7 @@ data:
   table: measurements.csv            # your own table, beside this file
   structure: smiles
   properties:
-    solubility: { column: "log solubility (mol/L)", unit: "1" }
+    log_solubility: { column: log_solubility, unit: "1" }   # a logarithm is a pure number
 represent: [ecfp, physchem]
 learn: { model: auto, split: scaffold, folds: 5 }
 `;
@@ -50,8 +50,8 @@ data:
   table: measurements.csv
   structure: smiles
   properties:
-    E: { unit: kJ/mol }
-    gap: { column: homo_lumo_gap, unit: eV }
+    E: { unit: kJ/mol }              # the column has the property's name…
+    gap: { column: homo_lumo_gap, unit: eV }   # …or another one
 represent: [ecfp, physchem]
 learn: { model: auto, split: cluster, folds: 5 }
 target: { E: "0 .. 200", gap: "< 3 eV" }
