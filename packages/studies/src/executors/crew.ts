@@ -8,11 +8,12 @@ import { InputError, pause, type Context, type Key } from "@tatara/engine/base";
 import type { Table } from "@tatara/engine/data";
 import { chooseDescriptors, joinFeatures, type Batches, type Evaluated, type Proposed } from "@tatara/engine/generate";
 import { openDomain } from "../catalogue/domains.ts";
+import { allEnded } from "./ended.ts";
 import { processors } from "./workers.ts";
 import { isRefused, type CrewSetup, type Job, type Nearest, type ReadMaterial } from "./protocol.ts";
 
 /** One chunk should take well under a second; a worker silent for this long hangs. */
-const CHUNK_LIMIT_MS = 30_000;
+const CHUNK_LIMIT_MS = 60_000;
 /** The first job of a worker also loads the toolkit and fits the prior. */
 const WARM_LIMIT_MS = 600_000;
 
@@ -48,7 +49,7 @@ export async function openCrew(setup: CrewSetup, { workers = processors(), chunk
   };
 
   /** Every worker fits the prior by itself, from the same key: the same prior everywhere. */
-  const warm = (ctx: Context) => (warmed ??= setup.generator ? Promise.all(Array.from({ length: workers }, () => submit({ op: "warm", items: [] }, WARM_LIMIT_MS, ctx))) : Promise.resolve());
+  const warm = (ctx: Context) => (warmed ??= setup.generator ? allEnded(Array.from({ length: workers }, () => submit({ op: "warm", items: [] }, WARM_LIMIT_MS, ctx))) : Promise.resolve());
 
   const chunked = async <A, B>(op: string, items: readonly A[], size: number, ctx: Context, extra: unknown, failed: (item: A, reason: string) => B, unpack: (answer: unknown, n: number) => readonly B[]): Promise<B[]> => {
     await warm(ctx);
@@ -70,12 +71,15 @@ export async function openCrew(setup: CrewSetup, { workers = processors(), chunk
     const lane = async () => {
       while (next < parts.length) {
         const i = next++;
-        answers[i] = await solve(parts[i]!);
+        answers[i] = await solve(parts[i]!).catch((error: unknown) => {
+          next = parts.length; // The other lanes end with what they have in hand.
+          throw error;
+        });
         ctx.report({ stage: op, done: (done += parts[i]!.length), total: items.length });
         await pause(ctx);
       }
     };
-    await Promise.all(Array.from({ length: Math.min(2 * workers, parts.length) }, lane));
+    await allEnded(Array.from({ length: Math.min(2 * workers, parts.length) }, lane));
     return answers.flat();
   };
 

@@ -6,6 +6,7 @@ import { Piscina } from "piscina";
 import { InputError, NumericalError, UnsupportedError, type Context } from "@tatara/engine/base";
 import type { Table } from "@tatara/engine/data";
 import type { Job, JobResult, RunJobs } from "@tatara/engine/learn";
+import { allEnded } from "./ended.ts";
 import type { LearnAnswer } from "./learnWorker.ts";
 
 export interface LearningCrew {
@@ -36,7 +37,7 @@ export function openLearning(x: Table, workers: number): LearningCrew {
     throw name === "NumericalError" ? new NumericalError(message) : name === "UnsupportedError" ? new UnsupportedError(message) : new InputError(message);
   };
   return {
-    run: async (jobs, ctx) => Promise.all(jobs.map((job) => submit(job, ctx))),
+    run: async (jobs, ctx) => allEnded(jobs.map((job) => submit(job, ctx))),
     close: () => pool.destroy(),
   };
 }

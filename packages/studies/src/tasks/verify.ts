@@ -7,6 +7,7 @@ import { convert, fold, InputError, pause, UnsupportedError, type Context, type 
 import { regionObjective, type Target } from "@tatara/engine/design";
 import { clopperPearsonInterval } from "@tatara/engine/prob";
 import type { Crew } from "../executors/crew.ts";
+import { allEnded } from "../executors/ended.ts";
 import { openCalculator } from "../catalogue/calculators.ts";
 import { isFailure, type Calculator } from "../calculators/index.ts";
 import type { InvertStudy } from "../schema/study.ts";
@@ -157,7 +158,7 @@ async function calculateAll(key: Key, calculator: Calculator, structures: readon
       ctx.report({ stage: "verify: calculate", done: out.size, total: structures.length });
     }
   };
-  await Promise.all(Array.from({ length: lanes }, lane));
+  await allEnded(Array.from({ length: lanes }, lane));
   return out;
 }
 
