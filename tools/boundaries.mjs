@@ -20,7 +20,7 @@ const MAY_IMPORT = {
 };
 
 /** Folders of `domains` that every kind of material may use. */
-const SHARED = ["chem"];
+const SHARED = new Set(["chem"]);
 
 /** Folders that may touch clock, environment, disk, threads and processes. */
 const OUTSIDE_ALLOWED = /^(apps\/|tools\/|packages\/studies\/src\/(executors|calculators|catalogue|runs|tables)\/|packages\/data\/)/;
@@ -64,7 +64,7 @@ function problemsOfImport(file, { spec, atRunTime }, files) {
   if (pkg === "engine" && path.endsWith("/index.ts") && file !== "packages/engine/src/index.ts") problems.push(`${file}: imports through ${spec} — barrels are for outsiders`);
   if (target === folder || target?.endsWith(".ts") || folder === "index.ts") return problems;
   if (pkg === "engine" && LAYERS.indexOf(target) > LAYERS.indexOf(folder)) problems.push(`${file}: ${folder} may not import ${target}`);
-  if (pkg === "domains" && !SHARED.includes(target)) problems.push(`${file}: domains do not import each other (${target})`);
+  if (pkg === "domains" && !SHARED.has(target)) problems.push(`${file}: domains do not import each other (${target})`);
   return problems;
 }
 

@@ -6,9 +6,9 @@
  * plane counts. Where conjugation runs on along a polymer, levels are taken at both edges of the Brillouin zone
  * (link coupling +k and −k).
  */
+import { symmetricEigenvalues } from "@tatara/engine/numeric";
 import { bondingOf, PI } from "./bonding.ts";
 import type { Bonding } from "./bonding.ts";
-import { symmetricEigenvalues } from "./eigenvalues.ts";
 import type { Topology } from "./topology.ts";
 
 // Order of PI: C B N· N: O· O: F Si P· P: S· S: Cl N+ Br.

@@ -1,5 +1,4 @@
 import { expect, test } from "vitest";
-import { symmetricEigenvalues } from "../../src/chem/eigenvalues.ts";
 import { countGroups, GROUPS } from "../../src/chem/groups.ts";
 import { huckel } from "../../src/chem/huckel.ts";
 import { physchem } from "../../src/chem/physchem.ts";
@@ -17,32 +16,6 @@ const describe = (topology: Topology): Readonly<Record<string, number>> => {
   block.write(topology, row);
   return Object.fromEntries(block.features.map(({ name }, i) => [name, row[i]!]));
 };
-
-test("eigenvalues of rings and chains of n sites are the textbook's", () => {
-  for (const n of [3, 4, 5, 10, 40]) {
-    const matrix = (closed: boolean) => Float64Array.from({ length: n * n }, (_, at) => {
-      const distance = Math.abs(Math.floor(at / n) - (at % n));
-      return Number(distance === 1 || (closed && distance === n - 1));
-    });
-    const expected = (level: (j: number) => number) => Array.from({ length: n }, (_, j) => level(j)).toSorted((a, b) => a - b);
-    const line = expected((j) => 2 * Math.cos(((j + 1) * Math.PI) / (n + 1)));
-    const ring = expected((j) => 2 * Math.cos((2 * j * Math.PI) / n));
-    symmetricEigenvalues(matrix(false), n).forEach((x, j) => expect(x).toBeCloseTo(line[j]!, 10));
-    symmetricEigenvalues(matrix(true), n).forEach((x, j) => expect(x).toBeCloseTo(ring[j]!, 10));
-  }
-});
-
-test("eigenvalues keep trace and Frobenius norm of matrices with zeros and repeated rows", () => {
-  for (let n = 1; n < 12; n++) {
-    const a = new Float64Array(n * n);
-    for (let i = 0; i < n; i++) for (let j = 0; j <= i; j++) a[i * n + j] = a[j * n + i] = ((i * 7 + j * 3) % 5) - 2;
-    const trace = a.reduce((sum, v, at) => sum + (at % (n + 1) === 0 ? v : 0), 0);
-    const norm = a.reduce((sum, v) => sum + v * v, 0);
-    const levels = symmetricEigenvalues(a, n);
-    expect(levels.reduce((sum, v) => sum + v, 0)).toBeCloseTo(trace, 9);
-    expect(levels.reduce((sum, v) => sum + v * v, 0)).toBeCloseTo(norm, 8);
-  }
-});
 
 test.each([
   ["c1ccccc1", -1, 1, 6],

@@ -10,7 +10,6 @@ export type { Minimum, Search1d } from "./minimise1d.ts";
 export { medianOf, nearestRank, quantileOf, sortedQuantile } from "./quantile.ts";
 export { lbfgs } from "./lbfgs.ts";
 export type { LbfgsOptions, LbfgsResult, Smooth } from "./lbfgs.ts";
-export { symmetricEigen } from "./eigen.ts";
-export type { SymmetricEigen } from "./eigen.ts";
+export { symmetricEigenvalues } from "./eigen.ts";
 export { isotonic, stepAt } from "./isotonic.ts";
 export type { Steps } from "./isotonic.ts";
