@@ -11,7 +11,7 @@ import type { Polymer } from "./type.ts";
 const HALOGENS = new Set([9, 17, 35, 53]);
 const LONGEST_NITROGEN_RUN = 3; // azides and triazenes exist
 
-/** Every reason; empty when sound. */
+/** Every reason; empty when sound. An isotope label makes no new material to propose. */
 export function polymerFaults(polymer: Polymer): readonly string[] {
   const topology = chainTopology(polymer);
   return [...new Set([...atomFaults(topology), ...bondFaults(topology), ...runFaults(topology), ...ringFaults(topology), ...bridgeFaults(topology), ...sulfurFaults(topology)])];
@@ -23,7 +23,7 @@ function atomFaults({ graph: { atoms }, neighbours }: Topology): readonly string
     ...(charge === 0 ? [] : [`net charge ${charge > 0 ? "+" : "−"}${Math.abs(charge)} per unit`]),
     ...atoms.flatMap(({ z, radicals, isotope }, i) => [
       ...(radicals > 0 ? [`unpaired electron on ${elements[z]!.name} atom`] : []),
-      ...(isotope !== 0 && (isotope < z || isotope > 3 * z + 2) ? [`mass number ${isotope} on ${elements[z]!.name}`] : []),
+      ...(isotope !== 0 ? [`mass number ${isotope} on ${elements[z]!.name}`] : []),
       ...((HALOGENS.has(z) || z === 1) && neighbours[i]!.length > 1 ? [`${elements[z]!.name} within the chain`] : []),
     ]),
   ];
