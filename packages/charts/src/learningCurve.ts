@@ -1,4 +1,4 @@
-/* Root mean square error against the number of training rows: would more data help? */
+/* The error against the number of training rows: would more data help? */
 import { curve, dot, note } from "./marks.ts";
 import { readable } from "./number.ts";
 import { plot } from "./plot.ts";
@@ -12,20 +12,22 @@ export interface LearningCurveOptions {
   readonly unit: string;
   /** Training rows, ascending. */
   readonly sizes: readonly number[];
-  /** Root mean square error at each size. */
+  /** The error at each size. */
   readonly error: readonly number[];
+  /** What the error is; root mean square error when left out. */
+  readonly measure?: string;
   /** Half-width of a bar around each error; none where 0. */
   readonly spread?: readonly number[];
 }
 
 const whole = (n: number) => (Number.isSafeInteger(n) ? String(n) : readable(n));
 
-export function learningCurve({ name, unit, sizes, error, spread = [] }: LearningCurveOptions): string {
+export function learningCurve({ name, unit, sizes, error, spread = [], measure = "root mean square error" }: LearningCurveOptions): string {
   const [, high] = extent(error.map((e, i) => e + (spread[i] ?? 0)), 0);
   return plot({
     about: `Learning curve of ${nameOf(name)}: ${sizes.map((n, i) => `${whole(n)} rows ${readable(error[i] ?? Number.NaN)}`).join(", ")}`,
     x: { title: "training rows", domain: extent([0, ...sizes], 0.06), nice: false, ticks: sizes.filter(Number.isFinite), format: whole },
-    y: { title: `root mean square error${perUnit(unit)}`, domain: [0, high * 1.12] },
+    y: { title: `${measure}${perUnit(unit)}`, domain: [0, high * 1.12] },
     marks: (x, y) => [
       ...sizes.map((n, i) => (spread[i] ? el("line", { x1: x(n), x2: x(n), y1: y(error[i]! - spread[i]), y2: y(error[i]! + spread[i]), stroke: theme.dataSoft, "stroke-width": 4 }) : "")),
       curve(sizes.map((n, i): [number, number] => [x(n), y(error[i] ?? Number.NaN)]), theme.data),

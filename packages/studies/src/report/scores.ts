@@ -36,6 +36,9 @@ export function scores(title: string, metrics: Scores, folds: readonly Scores[])
   return table(title, ["", ...shown.map(([, { name, about }]) => `<abbr title="${about}">${name}</abbr>`)], rows, 0);
 }
 
+/** What a learning curve is; its last point is one fold's error, not that of the table. */
+export const CURVE = "Would more data help? Error on the rows of fold 1 of models trained on parts of the other folds.";
+
 /** Which learners were compared, and which was taken. */
 export function choice(list: NumericValidation["choice"], chosen: string): string {
   if (list.length < 2) return "";

@@ -40,6 +40,8 @@ export interface ClassValidation {
   readonly folds: readonly Readonly<Record<string, number>>[];
   readonly levels: readonly string[];
   readonly confusion: readonly (readonly number[])[];
+  /** Log loss by rows learnt from. */
+  readonly learningCurve?: NumericValidation["learningCurve"];
   readonly perClass: readonly { readonly level: string; readonly precision: number; readonly recall: number; readonly support: number }[];
 }
 
@@ -82,6 +84,8 @@ export interface ReportDesign {
   readonly reasons?: readonly { readonly reason: string; readonly count: number }[];
   readonly stopped: string;
   readonly logEvidence: number | null;
+  /** Different materials evaluated, over all replicates; that of the last step when left out. */
+  readonly evaluations?: number;
   readonly particles: number;
   readonly candidates: readonly ReportCandidate[];
   /** All candidates' predicted means, for the property space. */

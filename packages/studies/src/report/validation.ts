@@ -2,7 +2,7 @@
 import { applicability, calibration, drawnOf, escapeText, learningCurve, nameOf, parity, readable, residuals } from "@tatara/charts";
 import { classes } from "./classes.ts";
 import { anchor, figure, named } from "./format.ts";
-import { choice, scores } from "./scores.ts";
+import { choice, CURVE, scores } from "./scores.ts";
 import type { NumericValidation, ReportData } from "./types.ts";
 
 export function validationSection({ validation, properties, data, promise }: ReportData): string {
@@ -21,7 +21,7 @@ function numeric(v: NumericValidation, unit: string): string {
     figure(residuals({ name: v.name, unit, ...points }), "What is left over. Where the line leaves zero, predictions of that size are biased."),
     figure(calibration({ name: v.name, ...v.calibration, ...(coverage === undefined ? {} : { coverage }), rows: points.observed.length }), "Calibration. On the diagonal, every quantile holds the share that it promises."),
     ...(v.applicability ? [figure(applicability({ name: v.name, unit, ...v.applicability }), distances(v.applicability))] : []),
-    ...(v.learningCurve ? [figure(learningCurve({ name: v.name, unit, ...v.learningCurve }), "Would more data help? Error of models trained on parts of the data.")] : []),
+    ...(v.learningCurve ? [figure(learningCurve({ name: v.name, unit, ...v.learningCurve }), CURVE)] : []),
   ];
   return `${scores(`Scores of ${nameOf(v.name)}`, v.metrics, v.folds)}<div class="figures">${figures.join("")}</div>${choice(v.choice, v.learner)}`;
 }

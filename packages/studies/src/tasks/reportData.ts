@@ -65,9 +65,12 @@ const propertiesOf = (study: Study, targets: readonly Target[], thresholds: Read
       name,
       unit: p.kind === "class" ? "" : (p.unit ?? "1"),
       kind: p.kind,
-      ...(target ? { target: { text: formatTarget(target), ...intervalOf(target, thresholds[name]) } } : {}),
+      ...(target ? { target: { text: formatTarget(tidy(target)), ...intervalOf(target, thresholds[name]) } } : {}),
     };
   });
+
+/** Twelve digits stay clear of what a conversion of units leaves behind: 106.85 degC, not 106.85000000000002. */
+const tidy = (target: Target): Target => (target.kind === "interval" ? { ...target, low: Number(target.low.toPrecision(12)), high: Number(target.high.toPrecision(12)) } : target);
 
 /** The interval that a target came to mean; unbounded for classes. */
 function intervalOf(target: Target, threshold: number | undefined): Pick<NonNullable<ReportProperty["target"]>, "low" | "high" | "threshold"> {
@@ -86,8 +89,6 @@ function numericOf(v: NumberValidation, file: ValidationFile): NumericValidation
   const errorOf = new Map(points.row.map((row, i) => [row, Math.abs(points.measured[i]! - points.mean[i]!)]));
   const { points: places, threshold } = file.applicability;
   const shown = places.row.map((row, i) => ({ score: places.score[i]!, error: errorOf.get(row) })).filter((p) => p.error !== undefined);
-  const curve = file.learningCurves.find((c) => c.property === v.name);
-  const sized = curve?.points.filter((p) => p.error !== null) ?? [];
   return {
     kind: "number",
     name: v.name,
@@ -98,8 +99,13 @@ function numericOf(v: NumberValidation, file: ValidationFile): NumericValidation
     points: { observed: points.measured, mean: points.mean, lower: points.lower, upper: points.upper, labels: points.row.map((row) => file.materials[row]!) },
     calibration: { levels: LEVELS, observed: LEVELS.map((p) => countBelow(pit, p) / Math.max(1, pit.length)) },
     ...(shown.length > 0 && unit > 0 ? { applicability: { score: shown.map((p) => p.score), error: shown.map((p) => p.error!), threshold } } : {}),
-    ...(sized.length > 1 ? { learningCurve: { sizes: sized.map((p) => p.rows), error: sized.map((p) => p.error!), spread: sized.map(() => 0) } } : {}),
+    ...curveOf(file, v.name),
   };
+}
+
+function curveOf(file: ValidationFile, property: string): Pick<NumericValidation, "learningCurve"> {
+  const points = file.learningCurves.find((c) => c.property === property)?.points.filter((p) => p.error !== null) ?? [];
+  return points.length > 1 ? { learningCurve: { sizes: points.map((p) => p.rows), error: points.map((p) => p.error!), spread: points.map(() => 0) } } : {};
 }
 
 const choiceOf = (file: ValidationFile, property: string): NumericValidation["choice"] =>
@@ -115,6 +121,7 @@ const classOf = (v: CategoryValidation, file: ValidationFile): ClassValidation =
   levels: v.levels,
   confusion: v.confusion,
   perClass: v.classes.map((c) => ({ level: c.level, precision: c.precision ?? Number.NaN, recall: c.recall ?? Number.NaN, support: c.support })),
+  ...curveOf(file, v.name),
 });
 
 function designOf(study: Study, { candidates, sampled, targets, drivers, verification }: Designed, groups: readonly string[]): NonNullable<StoredReport["design"]> {
@@ -126,6 +133,7 @@ function designOf(study: Study, { candidates, sampled, targets, drivers, verific
     ...movesOf(sampled.traces[0]!),
     stopped: { done: "all temperatures done", budget: "the budget of evaluations is spent", steps: "the limit of steps is reached" }[sampled.stopped] ?? sampled.stopped,
     logEvidence: sampled.logEvidence,
+    evaluations: sampled.evaluations,
     power: generate?.power ?? 1,
     particles: generate?.particles ?? 0,
     candidates: candidates.slice(0, CARDS).map((c, i) => cardOf(c, groups[i] ?? "", ours.get(c.structure) ?? [], verification?.properties ?? [])),

@@ -49,6 +49,7 @@ export const classified = (levels: readonly string[]): ClassValidation => ({
   levels,
   confusion: levels.map((_, i) => levels.map((__, j) => (i === j ? 35 : Math.abs(i - j) === 1 ? 4 : 0))),
   perClass: levels.map((level, i) => ({ level, precision: i === 1 ? Number.NaN : 0.88, recall: 0.83, support: 40 })),
+  learningCurve: { sizes: [30, 60, 120], error: [0.9, 0.6, 0.41], spread: [0, 0, 0] },
 });
 
 export const index: ReportProperty = { name: "refractive_index", unit: "1", kind: "number", target: { text: ">= 1.62", low: 1.62, high: Number.POSITIVE_INFINITY } };

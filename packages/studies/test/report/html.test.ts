@@ -119,6 +119,7 @@ test("classes alone have a confusion matrix and the class of each candidate", ()
   const html = renderHtml(invertReport(2, [property]));
   sound(html);
   expect(html).toContain("Confusion matrix");
+  expect(html).toMatch(/Learning curve of phase at room temperature[\s\S]*>log loss</);
   expect(html).toContain("<b>glass</b> <small>83 %</small>");
 });
 
