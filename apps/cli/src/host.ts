@@ -67,13 +67,13 @@ function barDisplay(): Display {
         end();
         stage = p.stage;
         bar = new cliProgress.SingleBar(
-          { format: `${pc.cyan("{stage}")} {bar} {percentage}% ${pc.dim("{value}/{total}  {rate}  {eta_formatted} left  {note}")}`, barsize: 24, hideCursor: true, clearOnComplete: true, etaBuffer: 50, fps: 10, stream: process.stderr },
+          { format: `${pc.cyan("{stage}")} {bar} {percentage}% ${pc.dim("{count}  {rate}  {eta_formatted} left  {note}")}`, barsize: 24, hideCursor: true, clearOnComplete: true, etaBuffer: 50, fps: 10, stream: process.stderr },
           cliProgress.Presets.shades_classic,
         );
-        bar.start(p.total ?? 0, 0, { stage, rate: "", note: "", started: performance.now() });
+        bar.start(p.total ?? 0, 0, { stage, count: "", rate: "", note: "" });
       }
       if (p.total !== undefined) bar!.setTotal(p.total);
-      bar!.update(p.done, { note: p.note ?? "", rate: rate.of(p) });
+      bar!.update(p.done, { count: countOf(p), note: p.note ?? "", rate: rate.of(p) });
     },
     say(text) {
       end();
@@ -94,12 +94,15 @@ function lineDisplay(): Display {
       if (p.stage === stage && now - last < LINE_EVERY_MS) return;
       stage = p.stage;
       last = now;
-      process.stderr.write(`${p.stage}: ${p.done}${p.total === undefined ? "" : `/${p.total}`}${speed && `, ${speed}`}${rate.left(p)}${p.note ? `, ${p.note}` : ""}\n`);
+      process.stderr.write(`${p.stage}: ${countOf(p)}${speed && `, ${speed}`}${rate.left(p)}${p.note ? `, ${p.note}` : ""}\n`);
     },
     say: (text) => void process.stderr.write(`${text}\n`),
     close: () => {},
   };
 }
+
+/** How much is done of how much, in whole items: a step that has begun may count as a fraction. */
+export const countOf = ({ done, total }: Progress): string => `${Math.floor(done)}${total === undefined ? "" : `/${Math.ceil(total)}`}`;
 
 /** Items per second and time left of the present stage. */
 const rate = (() => {

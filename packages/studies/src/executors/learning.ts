@@ -37,7 +37,19 @@ export function openLearning(x: Table, workers: number): LearningCrew {
     throw name === "NumericalError" ? new NumericalError(message) : name === "UnsupportedError" ? new UnsupportedError(message) : new InputError(message);
   };
   return {
-    run: async (jobs, ctx) => allEnded(jobs.map((job) => submit(job, ctx))),
+    run: async (jobs, ctx) => {
+      let done = 0;
+      const tell = (job: Job) => ctx.report({ stage: `${job.test ? "validate" : "fit"} ${job.learner.name}`, done, total: jobs.length, note: job.y.columns[job.column]!.name });
+      if (jobs[0]) tell(jobs[0]);
+      return allEnded(
+        jobs.map(async (job) => {
+          const result = await submit(job, ctx);
+          done++;
+          tell(job);
+          return result;
+        }),
+      );
+    },
     close: () => pool.destroy(),
   };
 }
