@@ -24,6 +24,8 @@ export interface RejectedRow {
   readonly reason: string;
   /** `no` when the row is left out; otherwise what was made of it, such as `merged`. */
   readonly used: string;
+  /** The row as it stood, of a row with more or fewer cells than the header. */
+  readonly cells?: readonly string[];
 }
 
 export interface RawTable {
@@ -68,7 +70,7 @@ export async function readCsv(path: string, { encoding, separator }: CsvOptions 
       }
       count++;
       if (record.length !== header.length && !harmless(record, header)) {
-        rejected.push({ row: count, line, column: "", value: clip(record.join(delimiter)), reason: `${record.length} cells where the header has ${header.length}`, used: "no" });
+        rejected.push({ row: count, line, column: "", value: clip(record.join(delimiter)), reason: `${record.length} cells where the header has ${header.length}`, used: "no", cells: record });
         continue;
       }
       if (rows.length >= MAX_ROWS) throw new InputError(`too many rows: ${path} — at most ${MAX_ROWS.toLocaleString("en")}`, { path: "data.table", value: path });

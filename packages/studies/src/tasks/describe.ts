@@ -33,7 +33,7 @@ export async function describeTable(domainId: string, table: string, { represent
     const raw = await readCsv(table);
     const index = columnIndex(raw, structure, "--structure");
     const texts = raw.rows.map((row) => row[index]!);
-    const read = await crew.read(texts, ctx);
+    const read = await crew.read(texts, { ...ctx, report: (p) => ctx.report({ ...p, stage: "read materials" }) });
     const unique = [...new Set(read.flatMap((m) => (m.text === null ? [] : [m.text])))];
     const x = await crew.describe(unique, ctx);
     const place = new Map(unique.map((text, i) => [text, i]));

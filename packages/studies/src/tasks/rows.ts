@@ -9,9 +9,14 @@ export function withColumns(raw: RawTable, names: readonly string[], cellsOf: (i
     const cells = cellsOf(i);
     return { number: raw.numbers[i]!, cells: [...row, ...("reason" in cells ? blank(cells.reason) : cells)] };
   });
-  // Rows that the table reader refused keep their place, with what can be kept of them.
-  const broken = raw.rejected.map((r) => ({ number: r.row, cells: [r.value, ...raw.header.slice(1).map(() => ""), ...blank(r.reason)] }));
+  const broken = raw.rejected.map((r) => ({ number: r.row, cells: [...fitted(r.cells ?? [r.value], raw), ...blank(r.reason)] }));
   return csvText([...raw.header, ...apart(names, raw.header)], [...whole, ...broken].sort((a, b) => a.number - b.number).map(({ cells }) => cells));
+}
+
+/** The cells of a row that the table reader refused, as many as the header's: a short row is filled up, the surplus of a long one stands in its last cell. */
+function fitted(cells: readonly string[], { header, separator }: RawTable): readonly string[] {
+  const last = header.length - 1;
+  return header.map((_, i) => (i < last ? (cells[i] ?? "") : cells.slice(last).join(separator)));
 }
 
 /** Names of new columns; one that the input has already gets a number. */

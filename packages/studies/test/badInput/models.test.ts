@@ -82,6 +82,7 @@ describe("predict", () => {
     expect(rows.map(({ y_mean }) => y_mean !== "")).toEqual([true, false, false, false, false, false, false, false, true, false, true]);
     for (const row of rows) if (row["y_mean"] === "") expect(row["reason"]).toMatch(/no structure|not a structure|cells where|attachment point|characters/);
     expect(rows[0]!["y_mean"]).toBe(rows[8]!["y_mean"]);
+    expect([rows[4], rows[5]]).toMatchObject([{ id: "5", smiles: "" }, { id: "6", smiles: "CC,extra" }]);
     expect(told[0]).toMatch(/^3 of 11 rows predicted.*; 8 could not be: the column reason says why$/);
   });
 
