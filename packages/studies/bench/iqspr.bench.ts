@@ -6,6 +6,7 @@
  *
  * The design learns from one half of the rows. Its final particles are judged by an independent model: of another
  * kind (a forest where the design used a linear model, and the other way round), trained on the other half.
+ * A forest cannot predict beyond what it has seen: its search is given a higher power of the likelihood.
  * Then the time of 25 particles over 50 steps, for which XenonPy publishes two to three minutes on a laptop.
  */
 import { readFileSync, writeFileSync, mkdtempSync } from "node:fs";
