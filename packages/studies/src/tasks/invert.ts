@@ -51,7 +51,7 @@ export async function design(loaded: LoadedStudy & { readonly study: InvertStudy
       const silent = { ...c, report: () => {} };
       return one.model.predict(await crew.describe(texts, silent), silent);
     };
-    const sampled = await recorder.stage("sample", ctx, (c) => sample(fold(root, "sample"), { study, targets, crew, predict, dir }, c));
+    const sampled = await recorder.stage("sample", ctx, (c) => sample(fold(root, "sample"), { study, targets, crew, predict, dir, domain: loaded.domain }, c));
     const judged = await recorder.stage("rank", ctx, (c) => judge(sampled.materials, { crew, model: one.model, targets, thresholds: sampled.thresholds, properties: Object.keys(study.data.properties), coverage: study.learn.coverage, known: one.measurements.texts, seen: new Set([...one.measurements.keys, ...corpus.keys]) }, c));
     await dir.write("candidates.csv", candidatesText(judged, outputsOf(one), []));
     const drivers = await recorder.stage("explain", ctx, (c) => driversOf(judged.slice(0, CARDS).map((j) => j.structure), { crew, model: one.model, reference: one.x }, c));

@@ -4,7 +4,8 @@
  */
 import { fold, type Context, type Key } from "@tatara/engine/base";
 import { regionLikelihood, type Target } from "@tatara/engine/design";
-import { agreement, distinctMaterials, run, smc, thresholdsAt, type Agreement, type LogLikelihood, type RisingLikelihood, type SmcInfo, type SmcState } from "@tatara/engine/search";
+import { agreement, distinctMaterials, leaders, run, smc, thresholdsAt, type Agreement, type LogLikelihood, type RisingLikelihood, type SmcInfo, type SmcState } from "@tatara/engine/search";
+import type { Domain } from "@tatara/engine/generate";
 import type { NumericMarginal, Predictive } from "@tatara/engine/prob";
 import type { Crew } from "../executors/crew.ts";
 import type { RunDirectory } from "../runs/directory.ts";
@@ -39,6 +40,7 @@ export interface SampleOptions {
   readonly crew: Crew;
   readonly predict: PredictTexts;
   readonly dir: RunDirectory;
+  readonly domain: Domain<unknown>;
 }
 
 interface Kept {
@@ -67,9 +69,9 @@ export async function sample(key: Key, options: SampleOptions, ctx: Context): Pr
   };
 }
 
-async function sampleOnce(key: Key, replicate: number, { study, targets, crew, predict, dir }: SampleOptions, ctx: Context): Promise<Kept> {
+async function sampleOnce(key: Key, replicate: number, { study, targets, crew, predict, dir, domain }: SampleOptions, ctx: Context): Promise<Kept> {
   const { mode, particles, ess, moves, polish, evaluations, steps, power = 1 } = study.generate;
-  const sampler = smc({ batches: quietly(crew), logLikelihood: sharpened(regionLikelihood(targets, predict), power), mode, size: particles, ess, moves, polish, evaluations, ...(steps === undefined ? {} : { steps }) });
+  const sampler = smc({ batches: quietly(crew), logLikelihood: sharpened(regionLikelihood(targets, predict), power), mode, modes: (texts) => countModes(domain, texts), size: particles, ess, moves, polish, evaluations, ...(steps === undefined ? {} : { steps }) });
   const file = `checkpoint/sampler-${replicate}.json`;
   const kept = (await dir.load(file)) as Kept | undefined;
   const trace = [...(kept?.trace ?? [])];
@@ -83,6 +85,15 @@ async function sampleOnce(key: Key, replicate: number, { study, targets, crew, p
     if (info !== null) await dir.journal({ event: "step", replicate, step, beta: info.beta * power, ess: info.ess, acceptance: info.acceptance, distinct: info.distinct, evaluations: info.evaluations });
   }
   return end!;
+}
+
+/** Best materials of a population among which clusters are counted. */
+const LOOKED_AT = 100;
+
+/** Clusters at Tanimoto 0.5 among the best materials. */
+function countModes(domain: Domain<unknown>, texts: readonly string[]): number {
+  const materials = texts.slice(0, LOOKED_AT).map((text) => domain.codec.parse(text));
+  return leaders(materials, (a, b) => domain.similarity(a, b)).length;
 }
 
 /** L^power: the sampler then runs from the prior (β = 0) to β = power. */

@@ -1,3 +1,4 @@
+import { readFile } from "node:fs/promises";
 import { describe, expect, test } from "vitest";
 import { checkStudy, parseStudy, setPath, studyJsonSchema, studyText } from "@tatara/studies/schema";
 
@@ -90,4 +91,9 @@ test("the published schema names every field with its meaning", () => {
   const text = JSON.stringify(studyJsonSchema());
   for (const field of ["table", "represent", "target", "particles", "coverage"]) expect(text).toContain(`"${field}"`);
   expect(text).toContain("draft/2020-12");
+});
+
+test("docs/study.schema.json is the schema of this build (tatara schema > docs/study.schema.json)", async () => {
+  const published = await readFile(new URL("../../../../docs/study.schema.json", import.meta.url), "utf8");
+  expect(JSON.parse(published)).toEqual(studyJsonSchema());
 });
