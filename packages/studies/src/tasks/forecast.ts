@@ -9,6 +9,7 @@ import { readCsv } from "../tables/csv.ts";
 import { columnIndex, surveyColumns } from "./assemble.ts";
 import { corpusTable } from "./corpus.ts";
 import { parseTargets, refuseFar } from "./targets.ts";
+import type { InvertStudy } from "../schema/study.ts";
 import type { LoadedStudy } from "./types.ts";
 
 export interface Forecast {
@@ -19,9 +20,20 @@ export interface Forecast {
 
 /** Materials that are read and described to measure a rate. */
 const SAMPLE = 40;
+/** Materials before that: the first ones are slow, because the code is still being compiled. */
+const WARM_UP = 40;
 /** What the process, the toolkit and one worker hold before any data, in MB. */
 const BASE_MB = 180;
 const WORKER_MB = 160;
+
+/** Reading and describing a material once, against all that a new one costs while sampling: moves that lead nowhere, judging, predicting. */
+const EFFORT = 4.5;
+/** Temperatures that a run usually takes, and the share of moves that lead to a material not seen before. */
+const TEMPERATURES = 4;
+const FRESH = 0.5;
+
+const expectedEvaluations = ({ particles, moves, polish, evaluations, replicates }: InvertStudy["generate"]): number =>
+  replicates * Math.min(evaluations, Math.round(particles * (1 + FRESH * moves * (TEMPERATURES + polish))));
 
 /** Forecast time and memory. Reads the table, so its problems show too. */
 export async function forecast({ study, domain, table: path }: LoadedStudy, ctx: Context): Promise<Forecast> {
@@ -41,7 +53,8 @@ export async function forecast({ study, domain, table: path }: LoadedStudy, ctx:
   const m = Object.keys(study.data.properties).length;
   const names = study.learn.model === "auto" ? Object.keys(basicRecipes) : [study.learn.model];
   const learn = names.reduce((sum, name) => sum + (recipes[name] && n <= recipes[name].mostRows ? (recipes[name].seconds(n, d) * (study.learn.folds + 1) * m) / Math.min(workers, study.learn.folds) : 0), 0);
-  const sample = study.study === "invert" ? (2.5 * study.generate.evaluations * study.generate.replicates * perMaterial) / workers : 0;
+  const evaluated = study.study === "invert" ? expectedEvaluations(study.generate) : 0;
+  const sample = (EFFORT * evaluated * perMaterial) / workers;
   const megabytes = BASE_MB + workers * WORKER_MB + (n * d * 8 * 3) / 1e6;
   return {
     seconds: 2 + describe + learn + sample,
@@ -50,17 +63,20 @@ export async function forecast({ study, domain, table: path }: LoadedStudy, ctx:
       `${n} rows in ${table.path.split("/").at(-1)} (${table.encoding}, separator ${JSON.stringify(table.separator)})${table.rejected.length > 0 ? `; ${table.rejected.length} cannot be read` : ""}`,
       `${d} features from ${study.represent!.join(" + ")}; ${(perMaterial * 1000).toFixed(1)} ms a material, ${workers} workers`,
       `learn about ${Math.ceil(learn)} s (${names.join(", ")}; ${study.learn.folds} folds)`,
-      ...(study.study === "invert" ? [`sample at most about ${Math.ceil(sample)} s: ${study.generate.particles} particles, up to ${study.generate.evaluations} different materials`] : []),
+      ...(study.study === "invert" ? [`sample about ${Math.ceil(sample)} s: ${study.generate.particles} particles, about ${evaluated} different materials (at most ${study.generate.evaluations * study.generate.replicates})`] : []),
     ],
   };
 
   function rateOf(texts: readonly string[], { now }: Context): number {
-    const step = Math.max(1, Math.floor(texts.length / SAMPLE));
+    const step = Math.max(1, Math.floor(texts.length / (WARM_UP + SAMPLE)));
     const row = new Float64Array(d);
-    const started = now();
+    let started = now();
     let done = 0;
-    for (let i = 0; i < texts.length && done < SAMPLE; i += step, done++) describeOne(texts[i]!, row);
-    return Math.max(1e-4, (now() - started) / 1000 / Math.max(1, done));
+    for (let i = 0; i < texts.length && done < WARM_UP + SAMPLE; i += step, done++) {
+      if (done === WARM_UP) started = now();
+      describeOne(texts[i]!, row);
+    }
+    return Math.max(1e-4, (now() - started) / 1000 / Math.max(1, done > WARM_UP ? done - WARM_UP : done));
   }
 
   function describeOne(text: string, row: Float64Array): void {
