@@ -138,6 +138,9 @@ function parseLevels(property: string, text: string, levels: readonly string[]):
   return { kind: "levels", property, levels: levels.filter((level) => named.includes(level)), text };
 }
 
+/** Whether the text asks for an extreme rather than for a region. */
+export const isExtremal = (text: string): boolean => EXTREMUM.test(normal(text).toLowerCase());
+
 /** A target in the grammar's own words, in the data's unit: parseTarget reads it back as the same region. */
 export function formatTarget(target: Target): string {
   if (target.kind === "extremum") return target.direction;

@@ -1,13 +1,14 @@
 /*
  * The sampler's likelihood of a set of targets: predict, then score.
  *
- * With intervals and classes alone, log L is the joint log probability. With maximised or minimised
- * properties, thresholds rise with the temperature: at first from the median of the prior population's
- * predicted means to the best of them, and then, as long as the population still improves on it, from
- * there to the best it has found. Only materials that already meet the other targets (probability at
- * least one half) count; while there are none, thresholds wait at the worst tenth of all. Of several
- * extremal properties the best material is the one whose worst rank is best, so thresholds are reached
- * together.
+ * With intervals and classes alone, log L is the joint log probability, times a power. With maximised or
+ * minimised properties, thresholds rise with the temperature: at first from the median of the prior
+ * population's predicted means to their best tenth, and then, as long as the population still improves on
+ * it, to the best tenth of what it has become. Not to the very best: a threshold that one material alone
+ * reaches would leave nothing but that material. For the same reason the power sharpens the other targets
+ * only: L = P(all targets) · P(other targets)^(power − 1). Only materials predicted to meet the other targets
+ * move a threshold; while there are none, it waits at the worst tenth of all. Of several extremal properties
+ * materials are ordered by their worst rank, so thresholds are reached together.
  */
 import type { Context } from "../base/context.ts";
 import { InputError } from "../base/errors.ts";
@@ -24,8 +25,10 @@ export type Predict = (texts: readonly string[], ctx: Context) => Promise<Predic
 export interface LikelihoodOptions {
   /** Thresholds at which a climb is scored; between them the sampler interpolates. At least 2, default 9. */
   readonly levels?: number;
-  /** Climbs at most, the first included. Default 5. */
+  /** Climbs at most, the first included. Default 20. */
   readonly climbs?: number;
+  /** Power of the probability of intervals and classes, at least 1. Default 1. */
+  readonly power?: number;
 }
 
 type Extremum = Extract<Target, { kind: "extremum" }>;
@@ -35,13 +38,15 @@ const LEAST_RISE = 0.05;
 /** Quantiles of the prior population at which a first climb begins, and at which it waits. */
 const START = 0.5;
 const WAIT = 0.1;
+/** Quantile of the population at which a climb ends: a tenth of it is predicted to pass. */
+const REACH = 0.9;
 
 /** A likelihood for `smc`: plain without extremal targets, rising with them. */
-export function regionLikelihood(targets: readonly Target[], predict: Predict, { levels = 9, climbs = 5 }: LikelihoodOptions = {}): LogLikelihood | RisingLikelihood {
+export function regionLikelihood(targets: readonly Target[], predict: Predict, { levels = 9, climbs = 20, power = 1 }: LikelihoodOptions = {}): LogLikelihood | RisingLikelihood {
   const extrema = targets.filter((t): t is Extremum => t.kind === "extremum");
   if (extrema.length === 0) {
     const objective = regionObjective(targets);
-    return async (texts, ctx) => objective.logScore(await predict(texts, ctx));
+    return async (texts, ctx) => objective.logScore(await predict(texts, ctx)).map((v) => power * v);
   }
   if (!(Number.isInteger(levels) && levels >= 2)) throw new InputError(`levels: ${levels} — a whole number, at least 2`, { path: "generate.levels", value: levels });
   const fixed = targets.filter((t) => t.kind !== "extremum");
@@ -49,8 +54,9 @@ export function regionLikelihood(targets: readonly Target[], predict: Predict, {
     levels,
     async score(texts, climb, ctx) {
       const p = await predict(texts, ctx);
+      const sharpened = fixed.length > 0 && power > 1 ? regionObjective(fixed).logScore(p).map((v) => (power - 1) * v) : new Float64Array(texts.length);
       const out = new Float64Array(texts.length * levels);
-      for (let k = 0; k < levels; k++) regionObjective(targets, level(climb, k / (levels - 1))).logScore(p).forEach((v, i) => (out[i * levels + k] = v));
+      for (let k = 0; k < levels; k++) regionObjective(targets, level(climb, k / (levels - 1))).logScore(p).forEach((v, i) => (out[i * levels + k] = v + sharpened[i]!));
       return out;
     },
     async climb(texts, previous, ctx) {
@@ -86,25 +92,36 @@ function nextClimb(p: Predictive, extrema: readonly Extremum[], fixed: readonly 
   const rows = eligible(p, fixed);
   const begin = (values: Float64Array) => (rows.length > 0 ? above(Float64Array.from(rows, (i) => values[i]!), START) : above(values, WAIT));
   const starts = wishes.map(({ target, sign, values }) => (previous === null ? begin(values) : sign * previous.rises.find((r) => r.property === target.property)!.to));
-  const best = bestOf(wishes, rows);
-  const ends = starts.map((start, j) => (best === null ? start : Math.max(start, wishes[j]!.values[best]!)));
+  const reached = reachedBy(wishes, rows);
+  const ends = starts.map((start, j) => (reached === null ? start : Math.max(start, wishes[j]!.values[reached]!)));
   if (previous !== null && !wishes.some(({ sd }, j) => ends[j]! - starts[j]! > LEAST_RISE * sd)) return null;
   const rises = wishes.map(({ target, sign }, j): Rise => ({ property: target.property, from: sign * starts[j]!, to: sign * ends[j]! }));
   return { index: previous === null ? 0 : previous.index + 1, rises };
 }
 
-/** Rows that probably meet the other targets. */
+/** Rows predicted to meet the other targets: their means lie inside, their classes are likelier than not. */
 function eligible(p: Predictive, fixed: readonly Target[]): number[] {
   const rows = Array.from({ length: p.rows }, (_, i) => i);
-  if (fixed.length === 0) return rows;
-  const logMass = regionObjective(fixed).logScore(p);
-  return rows.filter((i) => logMass[i]! >= Math.log(0.5));
+  return fixed.reduce((left, target) => {
+    const inside = predictedInside(p, target);
+    return left.filter((i) => inside(i));
+  }, rows);
 }
 
-/** The row whose worst rank over the properties is best; null when no row is eligible. */
-function bestOf(wishes: readonly Oriented[], rows: readonly number[]): number | null {
+function predictedInside(p: Predictive, target: Target): (row: number) => boolean {
+  const marginal = marginalOf(p, target.property);
+  if (target.kind === "interval" && marginal.kind === "number") {
+    const [low, high] = [target.low, target.high].map((bound) => convert(bound, target.unit, marginal.unit)) as [number, number];
+    return (i) => marginal.mean[i]! >= low && marginal.mean[i]! <= high;
+  }
+  const logMass = regionObjective([target]).logScore(p);
+  return (i) => logMass[i]! >= Math.log(0.5);
+}
+
+/** The row below whose worst rank over the properties a share `REACH` of the rows lie; null when no row is eligible. */
+function reachedBy(wishes: readonly Oriented[], rows: readonly number[]): number | null {
   if (rows.length === 0) return null;
   const worst = new Map(rows.map((i) => [i, Number.POSITIVE_INFINITY]));
   for (const { values } of wishes) rows.toSorted((a, b) => values[a]! - values[b]! || a - b).forEach((i, rank) => worst.set(i, Math.min(worst.get(i)!, rank)));
-  return rows.reduce((a, b) => (worst.get(b)! > worst.get(a)! ? b : a));
+  return rows.toSorted((a, b) => worst.get(a)! - worst.get(b)!)[Math.floor(REACH * (rows.length - 1))]!;
 }

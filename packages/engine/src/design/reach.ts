@@ -7,7 +7,7 @@ import { convertAll } from "../base/unit.ts";
 import type { Predictive } from "../prob/types.ts";
 import { formatTarget } from "./grammar.ts";
 import { regionObjective } from "./objective.ts";
-import type { Target } from "./types.ts";
+import type { Target, Thresholds } from "./types.ts";
 
 type PropertyColumn = NumberColumn | CategoryColumn;
 
@@ -30,10 +30,14 @@ export interface Reach {
 /** Widths of the data's range beyond which a target counts as far. */
 const FAR = 1;
 
-/** Whether each known value lies in the target; NaN and missing classes never do. */
-function hits(target: Target, column: PropertyColumn): boolean[] {
+/** Whether each known value lies in the target; NaN and missing classes never do, nor does anything without a threshold. */
+function hits(target: Target, column: PropertyColumn, thresholds: Thresholds = {}): boolean[] {
   if (target.kind === "levels" && column.kind === "category") return Array.from(column.codes, (code) => code >= 0 && target.levels.includes(column.levels[code]!));
-  if (target.kind === "extremum" || column.kind !== "number" || target.kind === "levels") return Array.from({ length: lengthOf(column) }, () => false);
+  if (target.kind === "levels" || column.kind !== "number") return Array.from({ length: lengthOf(column) }, () => false);
+  if (target.kind === "extremum") {
+    const threshold = thresholds[target.property] ?? Number.NaN;
+    return Array.from(convertAll(column.values, column.unit, target.unit), (v) => (target.direction === "maximise" ? v >= threshold : v <= threshold));
+  }
   const { low, high, strict } = target;
   return Array.from(convertAll(column.values, column.unit, target.unit), (v) => (strict ? v > low && v < high : v >= low && v <= high));
 }
@@ -68,10 +72,10 @@ export function targetFarOutside(target: Target, column: PropertyColumn, predict
   return { ...base, distance, severity: "unseen", message: `no known material in the target: ${what} — probabilities there are extrapolated` };
 }
 
-/** Rows that have all targeted properties, and those of them that meet every target. Columns in the targets' order; extremal targets are left out. */
-export function baseRate(targets: readonly Target[], columns: readonly PropertyColumn[]): { readonly known: number; readonly inside: number } {
+/** Rows that have all targeted properties, and those of them that meet every target, extremal ones at their `thresholds`. Columns in the targets' order. */
+export function baseRate(targets: readonly Target[], columns: readonly PropertyColumn[], thresholds: Thresholds = {}): { readonly known: number; readonly inside: number } {
   const pairs = targets.map((target, j) => ({ target, column: columns[j]! }));
   const rows = pairs.length === 0 ? [] : knownRows(pairs[0]!.column).filter((i) => pairs.every(({ column }) => isKnown(column, i)));
-  const asked = pairs.filter(({ target }) => target.kind !== "extremum").map(({ target, column }) => hits(target, column));
-  return { known: rows.length, inside: rows.filter((i) => asked.every((hit) => hit[i])).length };
+  const met = pairs.map(({ target, column }) => hits(target, column, thresholds));
+  return { known: rows.length, inside: rows.filter((i) => met.every((hit) => hit[i])).length };
 }

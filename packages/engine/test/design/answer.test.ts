@@ -76,5 +76,7 @@ test("the base rate counts complete rows that meet every target", () => {
   const gap = column(2, 3, Number.NaN, 4, 5);
   const n: NumberColumn = { kind: "number", name: "n", unit: one, values: Float64Array.of(1, Number.NaN, 1, 2, 1.5) };
   expect(baseRate([parseTarget("gap", "> 2", eV), parseTarget("n", ">= 1.5", one)], [gap, n])).toEqual({ known: 3, inside: 2 });
-  expect(baseRate([parseTarget("gap", "maximise", eV), parseTarget("n", "<= 1", one)], [gap, n])).toEqual({ known: 3, inside: 1 });
+  const extreme = [parseTarget("gap", "maximise", eV), parseTarget("n", ">= 1", one)];
+  expect(baseRate(extreme, [gap, n], { gap: 4 })).toEqual({ known: 3, inside: 2 });
+  expect(baseRate(extreme, [gap, n])).toEqual({ known: 3, inside: 0 });
 });

@@ -5,6 +5,7 @@ import { one, parseUnit } from "../../src/base/unit.ts";
 import { parseTarget } from "../../src/design/grammar.ts";
 import { regionLikelihood } from "../../src/design/likelihood.ts";
 import { regionObjective } from "../../src/design/objective.ts";
+import type { Target } from "../../src/design/types.ts";
 import { inlineBatches } from "../../src/generate/inline.ts";
 import { categoricalMarginal } from "../../src/prob/categorical.ts";
 import { normalMarginal } from "../../src/prob/marginal.ts";
@@ -12,7 +13,7 @@ import { predictive } from "../../src/prob/predictive.ts";
 import { distinctMaterials } from "../../src/search/diagnostics.ts";
 import { run } from "../../src/search/run.ts";
 import { smc } from "../../src/search/smc.ts";
-import type { Climb, RisingLikelihood, SmcInfo, SmcState } from "../../src/search/types.ts";
+import type { Climb, LogLikelihood, RisingLikelihood, SmcInfo, SmcState } from "../../src/search/types.ts";
 import { TOY_LONGEST, toyDomain, toyPrior, toyRegrow, toySwap, toyWords } from "../../src/testing/toy.ts";
 
 const eV = parseUnit("eV");
@@ -81,20 +82,41 @@ describe("regionLikelihood", () => {
     expect([...scores]).toEqual([low[0], middle[0], high[0], low[1], middle[1], high[1]]);
   });
 
-  test("begins at the median of the population and ends at its best", async () => {
+  test("begins at the median of the population and ends at its best tenth", async () => {
     const rising = regionLikelihood([parseTarget("b", "maximise", one), parseTarget("c", "minimise", one)], predict) as RisingLikelihood;
     const first = await rising.climb(["a", "ab", "abb", "cbb", "cbbb"], null, quiet);
     expect(first!.rises.map((r) => r.property)).toEqual(["b", "c"]);
     expect(first!.rises[0]!.from).toBe(2);
     expect(first!.index).toBe(0);
+    const alone = regionLikelihood([parseTarget("b", "maximise", one)], predict) as RisingLikelihood;
+    const eleven = Array.from({ length: 11 }, (_, i) => "b".repeat(i));
+    expect((await alone.climb(eleven, null, quiet))!.rises).toEqual([{ property: "b", from: 5, to: 9 }]);
   });
 
-  test("looks for the best among materials that meet the other targets, and waits while there is none", async () => {
+  test("looks only at materials predicted to meet the other targets, and waits while there is none", async () => {
     const rising = regionLikelihood([parseTarget("b", "maximise", one), parseTarget("c", ">= 0.5", one)], predict) as RisingLikelihood;
     const first = async (...words: string[]) => (await rising.climb(words, null, quiet))!.rises[0];
     expect(await first("bbbb", "abb", "cb", "ccb")).toEqual({ property: "b", from: 1, to: 1 });
-    expect(await first("bbbb", "abb", "cbbb", "cb", "c")).toEqual({ property: "b", from: 1, to: 3 });
+    expect(await first("bbbbb", "abb", "c", "cb", "cbb", "cbbb", "cbbbb")).toEqual({ property: "b", from: 2, to: 3 });
     expect(await first("bbbb", "abb", "b", "a")).toEqual({ property: "b", from: 0, to: 0 });
+  });
+
+  test("goes on beside a target that is narrower than the model's uncertainty", async () => {
+    const rising = regionLikelihood([parseTarget("b", "maximise", one), parseTarget("c", "0.99 .. 1.01", one)], predict) as RisingLikelihood;
+    const climb = await rising.climb(["c", "cb", "cbb", "cbbb", "bbbb", "ccbbb"], null, quiet);
+    expect(climb!.rises).toEqual([{ property: "b", from: 2, to: 2 }]);
+  });
+
+  test("raises to a power what has bounds, and not what is maximised", async () => {
+    const [bounded, extremal] = [parseTarget("c", ">= 1", one), parseTarget("b", "maximise", one)];
+    const words = ["cb", "bb"];
+    const log = async (...targets: Target[]) => regionObjective(targets, { b: 2 }).logScore(await predict(words));
+    const plain = regionLikelihood([bounded], predict, { power: 8 }) as LogLikelihood;
+    expect(await plain(words, quiet)).toEqual((await log(bounded)).map((v) => 8 * v));
+    const rising = regionLikelihood([bounded, extremal], predict, { power: 8, levels: 2 }) as RisingLikelihood;
+    const scores = await rising.score(words, { index: 0, rises: [{ property: "b", from: 0, to: 2 }] }, quiet);
+    const [both, alone] = [await log(bounded, extremal), await log(bounded)];
+    words.forEach((_, i) => expect(scores[2 * i + 1]).toBeCloseTo(both[i]! + 7 * alone[i]!, 12));
   });
 
   test("stops climbing when the rise is small beside the model's uncertainty, or often enough", async () => {
@@ -107,13 +129,14 @@ describe("regionLikelihood", () => {
 });
 
 describe("a design run", () => {
-  test("that maximises finds the best word of all, and its thresholds never fall", async () => {
+  test("that maximises ends among the best words, several of them, and its thresholds never fall", async () => {
     const { state, infos } = await design([parseTarget("b", "maximise", one)]);
     expect(state.stopped).toBe("done");
-    expect(distinctMaterials(state)[0]!.key).toBe("b".repeat(TOY_LONGEST));
+    expect(count(distinctMaterials(state)[0]!.key, "b")).toBeGreaterThanOrEqual(TOY_LONGEST - 1);
     const thresholds = infos.map((i) => i.thresholds["b"]!);
     thresholds.forEach((t, i) => i > 0 && expect(t).toBeGreaterThanOrEqual(thresholds[i - 1]!));
-    expect(thresholds.at(-1)).toBe(TOY_LONGEST);
+    expect(thresholds.at(-1)).toBeGreaterThanOrEqual(TOY_LONGEST - 2);
+    expect(distinctMaterials(state).length).toBeGreaterThan(3);
   });
 
   test("that minimises one property and bounds another meets both", async () => {
@@ -127,17 +150,19 @@ describe("a design run", () => {
   test("gives the evidence of the last thresholds, as enumeration does", async () => {
     const targets = [parseTarget("b", "maximise", one)];
     const words = toyWords().filter((w) => !w.includes("cc"));
-    const scores = regionObjective(targets, { b: TOY_LONGEST }).logScore(await predict(words));
-    const truth = words.reduce((z, w, i) => z + Math.exp(toyPrior.logDensity(w) + scores[i]!), 0);
+    const predicted = await predict(words);
+    const truthAt = (b: number) => {
+      const scores = regionObjective(targets, { b }).logScore(predicted);
+      return words.reduce((z, w, i) => z + Math.exp(toyPrior.logDensity(w) + scores[i]!), 0);
+    };
     const estimates: number[] = [];
     for (let seed = 0; seed < 30; seed++) {
       const { state, infos } = await design(targets, seed);
-      if (infos.at(-1)!.thresholds["b"] === TOY_LONGEST) estimates.push(Math.exp(state.logEvidence!));
+      estimates.push(Math.exp(state.logEvidence!) / truthAt(infos.at(-1)!.thresholds["b"]!));
     }
     const mean = estimates.reduce((s, x) => s + x, 0) / estimates.length;
     const error = Math.sqrt(estimates.reduce((s, x) => s + (x - mean) ** 2, 0) / (estimates.length - 1) / estimates.length);
-    expect(estimates.length).toBeGreaterThan(20);
     // Adaptive thresholds and temperatures bias the estimate by O(1/p), p = 40.
-    expect(Math.abs(mean - truth)).toBeLessThan(4 * error + truth / 10);
+    expect(Math.abs(mean - 1)).toBeLessThan(4 * error + 1 / 10);
   });
 });

@@ -7,7 +7,7 @@ import type { ReportData, ReportDesign, ReportProperty } from "./types.ts";
 export function designSection(data: ReportData): string {
   const { design } = data;
   if (!design) return "";
-  return `<section><h2 id="search">How they were found</h2><p>${escapeText(story(design))}</p>${rising(data.properties)}<div class="figures">${spaceFigures(data, design)}${traces(design)}${thresholds(design, data.properties)}${novelty(design)}</div>${moves(design)}</section>`;
+  return `<section><h2 id="search">How they were found</h2><p>${escapeText(story(design))}</p>${rising(design, data.properties)}<div class="figures">${spaceFigures(data, design)}${traces(design)}${thresholds(design, data.properties)}${novelty(design)}</div>${moves(design)}</section>`;
 }
 
 function story(design: ReportDesign): string {
@@ -23,9 +23,9 @@ function story(design: ReportDesign): string {
 }
 
 /** A threshold that rises must be told: the probabilities are those of passing its last place. */
-function rising(properties: readonly ReportProperty[]): string {
+function rising({ power }: ReportDesign, properties: readonly ReportProperty[]): string {
   const told = properties.filter((p) => p.target?.threshold !== undefined).map((p) => `<strong>${named(p.name)}</strong> (${escapeText(p.target!.text)}): ${readable(p.target!.threshold!)}${escapeText(unitOf(p.unit))}`);
-  return told.length === 0 ? "" : `<p>To maximise or minimise, a threshold is raised with the temperature while the population improves. It came to stand at — ${told.join("; ")}. “In the target” and every probability in this report refer to that last threshold.</p>`;
+  return told.length === 0 ? "" : `<p>To maximise or minimise, a threshold is raised with the temperature while the population improves. It came to stand at — ${told.join("; ")}. “In the target” and every probability in this report refer to that last threshold${power > 1 ? "; the power does not apply to it" : ""}.</p>`;
 }
 
 const SHARE: readonly [number, number] = [0, 1];

@@ -51,7 +51,7 @@ const generate = z
     particles: z.int().min(10).max(100_000).default(1000).describe("size of the population"),
     moves: z.int().min(1).max(1000).default(3).describe("moves of every particle at each temperature"),
     ess: z.number().gt(0.05).lt(0.99).default(0.5).describe("conditional effective sample size, as a share of the particles, at which the next temperature is set"),
-    power: z.number().min(1).max(100).optional().describe("power of the likelihood in the last population: 1, the default in exact mode, is the posterior; larger ones, 8 in heuristic mode, keep to materials that are nearly sure to meet the target"),
+    power: z.number().min(1).max(100).optional().describe("power of the likelihood in the last population: 1, the default in exact mode, is the posterior; larger ones, 8 in heuristic mode, keep to materials that are nearly sure to meet the target; it does not apply to what is maximised or minimised"),
     steps: z.int().min(1).max(10_000).optional().describe("temperatures at most; as many as are needed when left out"),
     polish: z.int().min(0).max(1000).default(2).describe("rounds of moves after the last temperature"),
     evaluations: z.int().min(100).max(100_000_000).default(40_000).describe("budget of unique materials that are described and predicted"),

@@ -56,7 +56,7 @@ export async function design(loaded: LoadedStudy & { readonly study: InvertStudy
     await dir.write("candidates.csv", candidatesText(judged, outputsOf(one), []));
     const drivers = await recorder.stage("explain", ctx, (c) => driversOf(judged.slice(0, CARDS).map((j) => j.structure), { crew, model: one.model, reference: one.x }, c));
     await recorder.note({ sampler: samplerRecord(study, sampled), candidates: candidateRecord(judged, targets, sampled.thresholds) });
-    const rate = baseRate(targets, targets.map((t) => columnOf(one, t.property)));
+    const rate = baseRate(targets, targets.map((t) => columnOf(one, t.property)), sampled.thresholds);
     const base: Designed = { candidates: judged, sampled, targets, baseRate: rate, drivers, warnings };
     if (!host.verify) return base;
     const verification = await recorder.stage("verify", ctx, (c) => verify(fold(root, "verify"), { loaded, one, crew, judged, targets, thresholds: sampled.thresholds, baseRate: rate.inside / Math.max(1, rate.known) }, c));

@@ -6,7 +6,7 @@ import { basename, dirname, extname, resolve } from "node:path";
 import { InputError, parseUnit } from "@tatara/engine/base";
 import { chooseDescriptors, type Domain } from "@tatara/engine/generate";
 import { learners, recipes } from "@tatara/engine/learn";
-import { parseTarget } from "@tatara/engine/design";
+import { isExtremal, parseTarget } from "@tatara/engine/design";
 import { calculatorNames } from "../catalogue/calculators.ts";
 import { domainNames, openDomain } from "../catalogue/domains.ts";
 import { findTable } from "../catalogue/sets.ts";
@@ -64,10 +64,14 @@ function withCorpus(study: Study, source: StudySource, base: string): Study {
 /** A search is to end among materials that are nearly sure to be hits; a posterior holds the doubtful ones too. */
 const HEURISTIC_POWER = 8;
 
+/** Nothing is nearly sure to be the largest: without a bound to meet, a power means nothing. */
+const powerOf = ({ generate: { mode, power }, target }: InvertStudy): number =>
+  power ?? (mode === "exact" || Object.values(target).every((text) => isExtremal(String(text))) ? 1 : HEURISTIC_POWER);
+
 /** Defaults that depend on the domain. */
 function fillIn(study: Study, domain: Domain<unknown>, table: string, shipped: boolean): Study {
   const common = { ...study, represent: study.represent ?? [...domain.defaultDescriptors], data: { ...study.data, table: shipped ? study.data.table : table } };
-  return common.study === "invert" ? { ...common, generate: { ...common.generate, power: common.generate.power ?? (common.generate.mode === "exact" ? 1 : HEURISTIC_POWER), proposals: common.generate.proposals ?? defaultProposals(common, domain) } } : common;
+  return common.study === "invert" ? { ...common, generate: { ...common.generate, power: powerOf(common), proposals: common.generate.proposals ?? defaultProposals(common, domain) } } : common;
 }
 
 /** All exact moves in exact mode, every move in heuristic mode; all with the same weight. */

@@ -3,8 +3,8 @@
  * that a run killed at any time goes on where it stood and ends the same.
  */
 import { fold, type Context, type Key } from "@tatara/engine/base";
-import { regionLikelihood, type Target } from "@tatara/engine/design";
-import { agreement, distinctMaterials, leaders, run, smc, thresholdsAt, type Agreement, type LogLikelihood, type RisingLikelihood, type SmcInfo, type SmcState } from "@tatara/engine/search";
+import { regionLikelihood, regionObjective, type Target } from "@tatara/engine/design";
+import { agreement, distinctMaterials, leaders, run, smc, thresholdsAt, type Agreement, type SmcInfo, type SmcState } from "@tatara/engine/search";
 import type { Domain } from "@tatara/engine/generate";
 import type { NumericMarginal, Predictive } from "@tatara/engine/prob";
 import type { Crew } from "../executors/crew.ts";
@@ -71,7 +71,7 @@ export async function sample(key: Key, options: SampleOptions, ctx: Context): Pr
 
 async function sampleOnce(key: Key, replicate: number, { study, targets, crew, predict, dir, domain }: SampleOptions, ctx: Context): Promise<Kept> {
   const { mode, particles, ess, moves, polish, evaluations, steps, power = 1 } = study.generate;
-  const sampler = smc({ batches: quietly(crew), logLikelihood: sharpened(regionLikelihood(targets, predict), power), mode, modes: (texts) => countModes(domain, texts), size: particles, ess, moves, polish, evaluations, ...(steps === undefined ? {} : { steps }) });
+  const sampler = smc({ batches: quietly(crew), logLikelihood: regionLikelihood(targets, predict, { power }), mode, modes: (texts) => countModes(domain, texts), size: particles, ess, moves, polish, evaluations, ...(steps === undefined ? {} : { steps }) });
   const file = `checkpoint/sampler-${replicate}.json`;
   const kept = (await dir.load(file)) as Kept | undefined;
   const trace = [...(kept?.trace ?? [])];
@@ -79,7 +79,7 @@ async function sampleOnce(key: Key, replicate: number, { study, targets, crew, p
   const inner: Context = { ...ctx, report: (p) => ctx.report({ ...p, stage: study.generate.replicates > 1 ? `sample (run ${replicate + 1})` : "sample" }) };
   for await (const { step, state, info } of run(sampler, key, inner, kept)) {
     if (info === null && kept) continue;
-    if (info !== null) trace.push({ ...info, beta: info.beta * power, bestLogLikelihood: info.bestLogLikelihood / power, medianLogLikelihood: info.medianLogLikelihood / power, medians: await medians(study, state, predict, inner) });
+    if (info !== null) trace.push({ ...info, beta: info.beta * power, ...(await seen({ study, targets, predict }, state, inner)) });
     end = { step, state, trace: [...trace] };
     await dir.save(file, end);
     if (info !== null) await dir.journal({ event: "step", replicate, step, beta: info.beta * power, ess: info.ess, acceptance: info.acceptance, distinct: info.distinct, evaluations: info.evaluations });
@@ -96,14 +96,6 @@ function countModes(domain: Domain<unknown>, texts: readonly string[]): number {
   return leaders(materials, (a, b) => domain.similarity(a, b)).length;
 }
 
-/** L^power: the sampler then runs from the prior (β = 0) to β = power. */
-function sharpened(likelihood: LogLikelihood | RisingLikelihood, power: number): LogLikelihood | RisingLikelihood {
-  if (power === 1) return likelihood;
-  const raise = (scores: Float64Array) => scores.map((s) => s * power);
-  if (typeof likelihood === "function") return async (texts, ctx) => raise(await likelihood(texts, ctx));
-  return { ...likelihood, score: async (texts, climb, ctx) => raise(await likelihood.score(texts, climb, ctx)) };
-}
-
 /** Batches without their own progress lines: the sampler's line says more. */
 const quietly = (crew: Crew): Crew => {
   const hush = (ctx: Context): Context => ({ ...ctx, report: () => {} });
@@ -117,18 +109,24 @@ const quietly = (crew: Crew): Crew => {
   };
 };
 
-async function medians(study: InvertStudy, state: SmcState<unknown>, predict: PredictTexts, ctx: Context): Promise<number[]> {
-  const { texts } = state.population;
-  const distinct = [...new Set(texts)];
+/** A population as the model sees it: log probability of the targets without any power, and the properties' medians. */
+async function seen({ study, targets, predict }: Pick<SampleOptions, "study" | "targets" | "predict">, { population, climb }: SmcState<unknown>, ctx: Context): Promise<Pick<TraceEntry, "bestLogLikelihood" | "medianLogLikelihood" | "medians">> {
+  const distinct = [...new Set(population.texts)];
   const index = new Map(distinct.map((text, i) => [text, i]));
   const p = await predict(distinct, { ...ctx, report: () => {} });
-  return Object.keys(study.data.properties).map((name) => {
-    const marginal = p.marginals.find((m) => m.name === name);
-    if (marginal?.kind !== "number") return Number.NaN;
-    const sorted = Float64Array.from(texts, (text) => marginal.mean[index.get(text)!]!).sort();
-    return sorted[sorted.length >> 1]!;
-  });
+  const sorted = (values: Float64Array) => Float64Array.from(population.texts, (text) => values[index.get(text)!]!).sort();
+  const logProbability = sorted(regionObjective(targets, thresholdsAt(climb, 1)).logScore(p));
+  return {
+    bestLogLikelihood: logProbability.at(-1)!,
+    medianLogLikelihood: middle(logProbability),
+    medians: Object.keys(study.data.properties).map((name) => {
+      const marginal = p.marginals.find((m) => m.name === name);
+      return marginal?.kind === "number" ? middle(sorted(marginal.mean)) : Number.NaN;
+    }),
+  };
 }
+
+const middle = (sorted: Float64Array): number => sorted[sorted.length >> 1]!;
 
 async function compare(ends: readonly Kept[], { study, predict }: SampleOptions, ctx: Context): Promise<Agreement> {
   const replicates = [];

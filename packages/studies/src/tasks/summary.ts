@@ -26,7 +26,7 @@ export function summaryLines(loaded: LoadedStudy, one: StageOne, designed: Desig
     data,
     ...models,
     `${candidates.length} candidates: ${percent(inside / n)} predicted inside the target, ${percent(novel / n)} novel, ${percent(candidates.filter((c) => c.inDomain).length / n)} inside the model's domain, ${expectedHits(candidates).toFixed(1)} hits expected`,
-    `${sampled.evaluations} different materials evaluated; base rate of the target in the data ${percent(designed.baseRate.inside / Math.max(1, designed.baseRate.known))}`,
+    `${sampled.evaluations} different materials evaluated; base rate of the target in the data ${percent(designed.baseRate.inside / Math.max(1, designed.baseRate.known))} (${designed.baseRate.inside} of ${designed.baseRate.known})`,
     ...(sampled.logEvidence === null ? [] : [`log evidence ${sampled.logEvidence.toFixed(2)}: ${percent(Math.exp(sampled.logEvidence))} of all that the prior draws should be sound, keep the constraints and meet the target`]),
     ...(sampled.agreement ? [sampled.agreement.agree ? "replicate runs agree" : `replicate runs disagree: ${sampled.agreement.reasons.join("; ")}`] : []),
     ...candidates.slice(0, 5).map((c) => `  ${c.rank}. ${percent(c.probability)}  ${c.structure}`),
