@@ -47,8 +47,8 @@ function familiar<S>(recipe: ProposalRecipe<S, string>, view: (s: S) => Topology
 }
 
 /** Proposals that change atoms or join any two pieces; the others speak the corpus's language, or edit monomers by rules of their own. */
-const INVENTIVE = ["edit", "crossover"];
+const INVENTIVE = new Set(["edit", "crossover"]);
 
 /** A catalogue in which the inventive proposals are kept to familiar environments. */
 export const inFamiliarBounds = <S>(proposals: Catalog<ProposalRecipe<S, string>>, view: (s: S) => Topology, parse: (text: string) => S): Catalog<ProposalRecipe<S, string>> =>
-  Object.fromEntries(Object.entries(proposals).map(([name, recipe]) => [name, INVENTIVE.includes(name) ? familiar(recipe, view, parse) : recipe]));
+  Object.fromEntries(Object.entries(proposals).map(([name, recipe]) => [name, INVENTIVE.has(name) ? familiar(recipe, view, parse) : recipe]));
