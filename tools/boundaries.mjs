@@ -20,7 +20,7 @@ const MAY_IMPORT = {
 };
 
 /** Folders of `domains` that every kind of material may use. */
-const SHARED = new Set(["chem"]);
+const SHARED = new Set(["chem", "elements"]);
 
 /** Folders that may touch clock, environment, disk, threads and processes. */
 const OUTSIDE_ALLOWED = /^(apps\/|tools\/|packages\/studies\/src\/(executors|calculators|catalogue|runs|tables)\/|packages\/data\/)/;

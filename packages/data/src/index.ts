@@ -47,3 +47,10 @@ export const monomers = {
   table: at("monomers/monomers.csv"),
   card: at("monomers/card.md"),
 } as const;
+
+/** Known quasicrystals, approximants and their ordinary neighbours, typed with their sources. */
+export const knownPhases = {
+  about: "known quasicrystals, approximants and ordinary phases of their systems, typed with sources",
+  table: at("known-phases/known-phases.csv"),
+  card: at("known-phases/card.md"),
+} as const;

@@ -11,5 +11,7 @@ export { medianOf, nearestRank, quantileOf, sortedQuantile } from "./quantile.ts
 export { lbfgs } from "./lbfgs.ts";
 export type { LbfgsOptions, LbfgsResult, Smooth } from "./lbfgs.ts";
 export { symmetricEigenvalues } from "./eigen.ts";
+export { lowerHull } from "./lowerHull.ts";
+export type { LowerHull } from "./lowerHull.ts";
 export { isotonic, stepAt } from "./isotonic.ts";
 export type { Steps } from "./isotonic.ts";
