@@ -37,6 +37,7 @@ export function molecule(rdkit: Rdkit, { priors = {}, proposals = {} }: Molecule
   const codec = moleculeCodec(rdkit);
   return {
     id: "molecule",
+    column: "smiles",
     versions: { rdkit: rdkit.version() },
     codec,
     faults: moleculeFaults,

@@ -39,6 +39,7 @@ export function polymer(rdkit: Rdkit, { monomers = [], priors = {}, proposals = 
   const codec = polymerCodec(rdkit);
   return {
     id: "polymer",
+    column: "smiles",
     versions: { rdkit: rdkit.version() },
     codec,
     faults: polymerFaults,

@@ -6,9 +6,8 @@ import { domains, loadRdkit } from "@tatara/domains";
 let molecule: Domain<unknown>;
 let polymer: Domain<unknown>;
 beforeAll(async () => {
-  const rdkit = await loadRdkit();
-  molecule = domains["molecule"]!(rdkit, {});
-  polymer = domains["polymer"]!(rdkit, {});
+  molecule = await domains["molecule"]!({ rdkit: loadRdkit });
+  polymer = await domains["polymer"]!({ rdkit: loadRdkit });
 });
 
 const faults = (domain: Domain<unknown>, text: string) => domain.faults(domain.codec.parse(text));

@@ -74,6 +74,8 @@ export interface ConstraintRecipe<S> {
 /** Everything the engine must know about one kind of material. A plain object; synchronous and pure. */
 export interface Domain<S, T = string> {
   readonly id: string;
+  /** Column that holds the material when a table's reader is told nothing: `smiles`, `formula`. */
+  readonly column: string;
   /** Toolkit versions that results depend on, for caches and run records. */
   readonly versions: Readonly<Record<string, string>>;
   readonly codec: Codec<S>;
@@ -86,6 +88,7 @@ export interface Domain<S, T = string> {
   readonly descriptors: Catalog<Descriptor<S>>;
   /** Descriptors of `represent` when a study names none. */
   readonly defaultDescriptors: readonly string[];
+  /** The first is the one of a study that names none. */
   readonly priors: Catalog<PriorRecipe<S, T>>;
   readonly proposals: Catalog<ProposalRecipe<S, T>>;
   readonly constraints: Catalog<ConstraintRecipe<S>>;

@@ -123,6 +123,7 @@ const anything = { parse: (value: unknown) => value as Record<string, unknown> }
 /** Words over a, b, c of at most five letters; a word is its own reverse, and `cc` is impossible. */
 export const toyDomain: Domain<string, string> = {
   id: "toy",
+  column: "word",
   versions: { toy: "1" },
   codec: {
     parse(text) {

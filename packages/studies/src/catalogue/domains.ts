@@ -1,7 +1,9 @@
 /*
- * Domains by name, with what they need from outside: the RDKit module and the monomer library.
+ * Domains by name, with what they need from outside: the RDKit module, the monomer library, and a table of
+ * elements that the user brought. Each is loaded when a domain asks for it.
  */
 import { loadRdkit } from "@tatara/domains/chem";
+import { readElementTable } from "@tatara/domains/elements";
 import { readFileSync } from "node:fs";
 import { parse } from "csv-parse/sync";
 import { lookUp } from "@tatara/engine/base";
@@ -9,11 +11,17 @@ import type { Domain } from "@tatara/engine/generate";
 import { domains } from "@tatara/domains";
 import { monomers } from "@tatara/data";
 
-/** Load the toolkit and build the domain named `id`. Throws InputError for an unknown one. */
-export async function openDomain(id: string): Promise<Domain<unknown>> {
+/** Which domain, and what of the user's own it is built over; plain data, so that threads and models can keep it. */
+export interface DomainSetup {
+  readonly domain: string;
+  /** Text of the user's table of elements (CSV); the shipped one when left out. */
+  readonly elements?: string;
+}
+
+/** Build the domain named `domain`. Throws InputError for an unknown one, and for a table of elements that cannot be used. */
+export async function openDomain({ domain: id, elements }: DomainSetup): Promise<Domain<unknown>> {
   const factory = lookUp("domain", id, domains, "domain");
-  const rdkit = await loadRdkit();
-  return factory(rdkit, { monomers: readMonomers() });
+  return factory({ rdkit: loadRdkit, monomers: readMonomers, ...(elements === undefined ? {} : { elements: () => readElementTable(elements) }) });
 }
 
 export const domainNames: readonly string[] = Object.keys(domains);

@@ -3,6 +3,7 @@
  * the defaults that the set knows about itself.
  */
 import { existsSync } from "node:fs";
+import { readFile } from "node:fs/promises";
 import { isAbsolute, resolve } from "node:path";
 import { fileURLToPath } from "node:url";
 import { InputError } from "@tatara/engine/base";
@@ -25,4 +26,14 @@ export function findTable(name: string, base: string): TableSource {
   if (existsSync(path)) return { path };
   const hint = didYouMean(name, Object.keys(shippedSets));
   throw new InputError(`no such table: "${name}" — ${hint || `neither a file (${path}) nor a shipped set (${Object.keys(shippedSets).join(", ")})`}`, { path: "data.table", value: name });
+}
+
+/** Text of the user's table of elements. Throws InputError when it cannot be read. */
+export async function readElements(path: string, field: string): Promise<string> {
+  try {
+    return (await readFile(path, "utf8")).replace(/^\uFEFF/, "");
+  } catch (cause) {
+    const why = (cause as NodeJS.ErrnoException).code === "ENOENT" ? "there is no such file" : (cause as Error).message;
+    throw new InputError(`cannot read the table of elements: ${path} — ${why}`, { path: field, value: path, cause });
+  }
 }

@@ -19,6 +19,8 @@ const WARM_LIMIT_MS = 600_000;
 
 export interface Crew extends Batches<unknown> {
   readonly workers: number;
+  /** Names that `group` takes. */
+  readonly groupings: readonly string[];
   /** Read texts of a data table: a material, or the reason why it is none. */
   read(texts: readonly string[], ctx: Context): Promise<readonly ReadMaterial[]>;
   lift(texts: readonly string[], ctx: Context): Promise<readonly unknown[]>;
@@ -28,9 +30,17 @@ export interface Crew extends Batches<unknown> {
   close(): Promise<void>;
 }
 
+/** Items of the first chunk of an operation; later ones have as many as the first ones' time allows. */
+const FIRST_CHUNK = 32;
+/** A chunk should outlast its way between the threads many times, and yet be short beside the limit. */
+const CHUNK_MS = 60;
+const LARGEST_CHUNK = 8192;
+/** Chunks grow by at most this factor at a time: the next items may be dearer. */
+const GROWTH = 4;
+
 /** Start `workers` threads (default: all processors) that share one setup. Close the crew when done. */
-export async function openCrew(setup: CrewSetup, { workers = processors(), chunk = 32 }: { readonly workers?: number | undefined; readonly chunk?: number } = {}): Promise<Crew> {
-  const domain = await openDomain(setup.domain);
+export async function openCrew(setup: CrewSetup, { workers = processors() }: { readonly workers?: number | undefined } = {}): Promise<Crew> {
+  const domain = await openDomain(setup);
   const features = joinFeatures(chooseDescriptors(domain, setup.descriptors));
   const pool = new Piscina({ filename: new URL("worker.ts", import.meta.url).href, workerData: setup, minThreads: workers, maxThreads: workers, idleTimeout: 3_600_000, concurrentTasksPerWorker: 1 });
   let warmed: Promise<unknown> | undefined;
@@ -51,7 +61,14 @@ export async function openCrew(setup: CrewSetup, { workers = processors(), chunk
   /** Every worker fits the prior by itself, from the same key: the same prior everywhere. */
   const warm = (ctx: Context) => (warmed ??= setup.generator ? allEnded(Array.from({ length: workers }, () => submit({ op: "warm", items: [] }, WARM_LIMIT_MS, ctx))) : Promise.resolve());
 
-  const chunked = async <A, B>(op: string, items: readonly A[], size: number, ctx: Context, extra: unknown, failed: (item: A, reason: string) => B, unpack: (answer: unknown, n: number) => readonly B[]): Promise<B[]> => {
+  /** Items of the next chunk of each operation. */
+  const sizes = new Map<string, number>();
+  const learnSize = (op: string, n: number, ms: number) => {
+    const size = sizes.get(op) ?? FIRST_CHUNK;
+    sizes.set(op, Math.min(LARGEST_CHUNK, Math.max(FIRST_CHUNK, Math.min(GROWTH * size, Math.round((CHUNK_MS / Math.max(ms, 0.1)) * n)))));
+  };
+
+  const chunked = async <A, B>(op: string, items: readonly A[], ctx: Context, extra: unknown, failed: (item: A, reason: string) => B, unpack: (answer: unknown, n: number) => readonly B[]): Promise<B[]> => {
     await warm(ctx);
     const solve = async (part: readonly A[]): Promise<readonly B[]> => {
       try {
@@ -63,23 +80,28 @@ export async function openCrew(setup: CrewSetup, { workers = processors(), chunk
         return [...(await solve(part.slice(0, half))), ...(await solve(part.slice(half)))];
       }
     };
-    const parts: (readonly A[])[] = [];
-    for (let at = 0; at < items.length; at += size) parts.push(items.slice(at, at + size));
-    const answers: (readonly B[])[] = [];
+    const answers: (readonly B[])[] = []; // in the order of the chunks, whatever their sizes
     let next = 0;
     let done = 0;
     const lane = async () => {
-      while (next < parts.length) {
-        const i = next++;
-        answers[i] = await solve(parts[i]!).catch((error: unknown) => {
-          next = parts.length; // The other lanes end with what they have in hand.
+      while (next < items.length) {
+        // No larger than leaves work for every lane.
+        const size = Math.min(sizes.get(op) ?? FIRST_CHUNK, Math.max(FIRST_CHUNK, Math.ceil((items.length - next) / (2 * workers))));
+        const part = items.slice(next, next + size);
+        next += part.length;
+        const place = answers.push([]) - 1;
+        const started = performance.now();
+        answers[place] = await solve(part).catch((error: unknown) => {
+          next = items.length; // The other lanes end with what they have in hand.
           throw error;
         });
-        ctx.report({ stage: op, done: (done += parts[i]!.length), total: items.length });
+        // Two chunks wait for each worker, so half of the time is the other's.
+        learnSize(op, part.length, (performance.now() - started) / 2);
+        ctx.report({ stage: op, done: (done += part.length), total: items.length });
         await pause(ctx);
       }
     };
-    await allEnded(Array.from({ length: Math.min(2 * workers, parts.length) }, lane));
+    await allEnded(Array.from({ length: Math.min(2 * workers, Math.ceil(items.length / FIRST_CHUNK)) }, lane));
     return answers.flat();
   };
 
@@ -90,24 +112,26 @@ export async function openCrew(setup: CrewSetup, { workers = processors(), chunk
 
   return {
     workers,
-    read: (texts, ctx) => chunked("read", texts, chunk, ctx, undefined, (_, reason): ReadMaterial => ({ key: null, text: null, reason }), list<ReadMaterial>),
-    sample: (key, n, ctx) => chunked("sample", Array.from({ length: n }, (_, i) => i), chunk, ctx, key, must("sample"), list<unknown>),
-    propose: (key: Key, from, ctx) => chunked("propose", from.map((state, i) => [i, state] as const), chunk, ctx, key, ([, state]): Proposed<unknown> => ({ to: state, proposal: "failed" }), list<Proposed<unknown>>),
-    logDensity: async (states, ctx) => Float64Array.from(await chunked("logDensity", states, 4 * chunk, ctx, undefined, () => Number.NEGATIVE_INFINITY, list<number>)),
-    evaluate: (states, ctx) => chunked("evaluate", states, chunk, ctx, undefined, (_, reason): Evaluated => ({ key: null, text: null, reasons: [reason] }), list<Evaluated>),
-    lift: (texts, ctx) => chunked("lift", texts, chunk, ctx, undefined, must("lift"), list<unknown>),
-    group: (name, texts, ctx) => chunked("group", texts, chunk, ctx, name, must("group"), list<string>),
+    groupings: Object.keys(domain.groups),
+    read: (texts, ctx) => chunked("read", texts, ctx, undefined, (_, reason): ReadMaterial => ({ key: null, text: null, reason }), list<ReadMaterial>),
+    sample: (key, n, ctx) => chunked("sample", Array.from({ length: n }, (_, i) => i), ctx, key, must("sample"), list<unknown>),
+    propose: (key: Key, from, ctx) => chunked("propose", from.map((state, i) => [i, state] as const), ctx, key, ([, state]): Proposed<unknown> => ({ to: state, proposal: "failed" }), list<Proposed<unknown>>),
+    logDensity: async (states, ctx) => Float64Array.from(await chunked("logDensity", states, ctx, undefined, () => Number.NEGATIVE_INFINITY, list<number>)),
+    evaluate: (states, ctx) => chunked("evaluate", states, ctx, undefined, (_, reason): Evaluated => ({ key: null, text: null, reasons: [reason] }), list<Evaluated>),
+    lift: (texts, ctx) => chunked("lift", texts, ctx, undefined, must("lift"), list<unknown>),
+    group: (name, texts, ctx) => chunked("group", texts, ctx, name, must("group"), list<string>),
     async describe(texts, ctx): Promise<Table> {
-      const rows = await chunked("describe", texts, chunk, ctx, undefined, () => new Float64Array(features.length).fill(Number.NaN), (answer, n) => {
-        const data = answer as Float64Array;
-        return Array.from({ length: n }, (_, i) => data.subarray(i * features.length, (i + 1) * features.length));
-      });
+      const blocks = await chunked("describe", texts, ctx, undefined, () => new Float64Array(features.length).fill(Number.NaN), (answer) => [answer as Float64Array]);
       const data = new Float64Array(texts.length * features.length);
-      rows.forEach((row, i) => data.set(row, i * features.length));
+      let at = 0;
+      for (const block of blocks) {
+        data.set(block, at);
+        at += block.length;
+      }
       return { rows: texts.length, cols: features.length, data, features };
     },
     async nearest(texts, reference, ctx) {
-      const answers = await chunked("nearest", texts, 64, ctx, reference, (): { index: number; similarity: number } => ({ index: -1, similarity: Number.NaN }), (answer, n) => {
+      const answers = await chunked("nearest", texts, ctx, reference, (): { index: number; similarity: number } => ({ index: -1, similarity: Number.NaN }), (answer, n) => {
         const { index, similarity } = answer as Nearest;
         return Array.from({ length: n }, (_, i) => ({ index: index[i]!, similarity: similarity[i]! }));
       });

@@ -2,10 +2,10 @@
  * What travels between the main thread and the domain workers: plain data and typed arrays only.
  */
 import type { Key } from "@tatara/engine/base";
+import type { DomainSetup } from "../catalogue/domains.ts";
 
 /** Everything a worker needs to build its domain and its generator; the same for all workers of a crew. */
-export interface CrewSetup {
-  readonly domain: string;
+export interface CrewSetup extends DomainSetup {
   readonly descriptors: readonly string[];
   readonly generator?: GeneratorSetup;
 }

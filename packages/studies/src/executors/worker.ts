@@ -22,8 +22,8 @@ interface Bench {
 
 let bench: Promise<Bench> | undefined;
 
-async function build({ domain: id, descriptors, generator }: CrewSetup): Promise<Bench> {
-  const domain = (await openDomain(id)) as Domain<unknown, unknown>;
+async function build({ descriptors, generator, ...setup }: CrewSetup): Promise<Bench> {
+  const domain = (await openDomain(setup)) as Domain<unknown, unknown>;
   let built: Generator | undefined;
   return {
     domain,

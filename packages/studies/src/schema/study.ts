@@ -17,9 +17,10 @@ const property = z
 const data = z
   .strictObject({
     table: z.string().min(1).describe("a shipped data set by name, or the path of a CSV file (also .csv.gz, TSV)"),
-    structure: z.string().min(1).default("smiles").describe("column that holds the material"),
+    structure: z.string().min(1).optional().describe("column that holds the material; the domain's own, such as smiles or formula, when left out"),
+    elements: z.string().min(1).optional().describe("path of your own table of elements (CSV) for domains that are made of them; the shipped one when left out"),
     properties: z.record(name, property.prefault({})).refine((p) => Object.keys(p).length > 0, "name at least one property").describe("properties to learn, by name"),
-    group: z.string().optional().describe("column whose equal values are kept in one fold (with split: group)"),
+    group: z.string().optional().describe("column, or grouping of the domain such as system, whose equal values are kept in one fold (with split: group)"),
     weight: z.string().optional().describe("column of non-negative row weights"),
     encoding: z.string().optional().describe("text encoding; detected when left out"),
     separator: z.string().min(1).max(3).optional().describe("cell separator; detected when left out"),
@@ -40,9 +41,9 @@ const constraints = z.record(z.string(), z.unknown()).describe("hard conditions 
 
 const generate = z
   .strictObject({
-    prior: z.string().default("ngram").describe("what is plausible before any property is asked for"),
+    prior: z.string().optional().describe("what is plausible before any property is asked for; the domain's first when left out"),
     corpus: z
-      .strictObject({ table: z.string().min(1), structure: z.string().min(1).default("smiles"), encoding: z.string().optional(), separator: z.string().optional() })
+      .strictObject({ table: z.string().min(1), structure: z.string().min(1).optional(), encoding: z.string().optional(), separator: z.string().optional() })
       .optional()
       .describe("another table of real materials for the prior; the study's own table when left out"),
     prior_options: z.record(z.string(), z.unknown()).default({}).describe("options of the prior, such as order"),

@@ -33,12 +33,12 @@ type RawProperty = { readonly name: string; readonly kind: "number"; readonly un
 
 /** Read materials and properties. Throws InputError when a column is missing or nothing usable is left. */
 export async function assemble(study: Study, table: RawTable, crew: Crew, ctx: Context): Promise<Measurements> {
-  const structure = columnIndex(table, study.data.structure, "data.structure");
+  const structure = columnIndex(table, study.data.structure!, "data.structure");
   const rejected = [...table.rejected];
   const reject = rejecting(table, rejected);
   const properties = Object.entries(study.data.properties).map(([name, p]) => rawProperty(table, name, p, reject));
   const weights = study.data.weight === undefined ? undefined : weightColumn(table, study.data.weight, reject);
-  const group = study.data.group === undefined ? undefined : columnIndex(table, study.data.group, "data.group");
+  const group = study.data.group === undefined ? undefined : groupColumn(table, study.data.group, crew.groupings);
 
   const texts = table.rows.map((row) => row[structure]!);
   const materials = await crew.read(texts, { ...ctx, report: (p) => ctx.report({ ...p, stage: "read materials" }) });
@@ -50,7 +50,7 @@ export async function assemble(study: Study, table: RawTable, crew: Crew, ctx: C
   };
   const told = new Set(rejected.filter((r) => r.used === PARTLY).map((r) => r.row));
   for (const [i, material] of materials.entries()) {
-    if (material.key === null) leaveOut(i, study.data.structure, texts[i]!, texts[i] === "" ? "no structure" : material.reason);
+    if (material.key === null) leaveOut(i, study.data.structure!, texts[i]!, texts[i] === "" ? "no structure" : material.reason);
     else if (properties.some((p) => !isMissing(p, i))) byKey.set(material.key, [...(byKey.get(material.key) ?? []), i]);
     else if (told.has(table.numbers[i]!)) unused.add(table.numbers[i]!); // its refused cells are in the list already
     else leaveOut(i, properties.map((p) => p.name).join(", "), valuesOf(table, study, i), "no value of any property");
@@ -63,13 +63,14 @@ export async function assemble(study: Study, table: RawTable, crew: Crew, ctx: C
   const columns = properties.map((p) => mergeColumn(p, members, table, rejecting(table, merged)));
   const firsts = members.map(([i]) => i!);
   const keys = [...byKey.keys()];
-  const id = dataset<unknown>([materialColumn({ name: study.data.structure, domain: study.domain, values: keys }), ...columns]).id;
+  const canonical = firsts.map((i) => materials[i]!.text!);
+  const id = dataset<unknown>([materialColumn({ name: study.data.structure!, domain: study.domain, values: keys }), ...columns]).id;
   return {
     id,
     keys,
-    texts: firsts.map((i) => materials[i]!.text!),
+    texts: canonical,
     targets: { rows: members.length, columns, names: keys, ...(weights ? { weights: Float64Array.from(members, (m) => m.reduce((sum, i) => sum + weights[i]!, 0) / m.length) } : {}) },
-    ...(group === undefined ? {} : { groups: firsts.map((i) => table.rows[i]![group]!) }),
+    ...(group === undefined ? {} : { groups: typeof group === "string" ? await crew.group(group, canonical, ctx) : firsts.map((i) => table.rows[i]![group]!) }),
     rejected: [...refused, ...merged].sort(inOrder),
     refused: new Set(refused.filter((r) => r.used === "no").map((r) => r.row)).size,
     merged: members.reduce((sum, m) => sum + m.length - 1, 0),
@@ -78,9 +79,9 @@ export async function assemble(study: Study, table: RawTable, crew: Crew, ctx: C
 }
 
 /** The columns of a study as its table has them, rows not yet merged. Throws InputError when one cannot be what the study says. */
-export function surveyColumns(study: Study, table: RawTable): readonly (NumberColumn | CategoryColumn)[] {
-  columnIndex(table, study.data.structure, "data.structure");
-  if (study.data.group !== undefined) columnIndex(table, study.data.group, "data.group");
+export function surveyColumns(study: Study, table: RawTable, groupings: readonly string[]): readonly (NumberColumn | CategoryColumn)[] {
+  columnIndex(table, study.data.structure!, "data.structure");
+  if (study.data.group !== undefined) groupColumn(table, study.data.group, groupings);
   if (study.data.weight !== undefined) columnIndex(table, study.data.weight, "data.weight");
   return Object.entries(study.data.properties).map(([name, p]) => {
     const raw = rawProperty(table, name, p, () => {});
@@ -109,6 +110,11 @@ export function columnIndex(table: RawTable, name: string, path: string): number
   if (stem >= 0 && stems.lastIndexOf(name) === stem) return stem;
   if (table.header.length === 1 && /[,;\t|]/.test(table.header[0]!)) throw new InputError(`no such column: "${name}" in ${table.path} — split at ${JSON.stringify(table.separator)} it has one, "${clip(table.header[0]!)}"; check data.separator`, { path, value: name });
   throw new InputError(`no such column: "${name}" in ${table.path} — ${didYouMean(name, table.header) || `it has ${table.header.slice(0, 30).map((h) => `"${h}"`).join(", ")}`}`, { path, value: name });
+}
+
+/** Where groups come from: a column of the table or, where it has none of that name, a grouping of the domain. */
+function groupColumn(table: RawTable, name: string, groupings: readonly string[]): number | string {
+  return !table.header.includes(name) && groupings.includes(name) ? name : columnIndex(table, name, "data.group");
 }
 
 function rawProperty(table: RawTable, name: string, p: Study["data"]["properties"][string], reject: Reject): RawProperty {

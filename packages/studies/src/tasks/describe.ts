@@ -3,7 +3,8 @@
  */
 import { resolve } from "node:path";
 import { InputError, type Context } from "@tatara/engine/base";
-import { domainNames, openDomain } from "../catalogue/domains.ts";
+import { domainNames, openDomain, type DomainSetup } from "../catalogue/domains.ts";
+import { readElements } from "../catalogue/sets.ts";
 import { openCrew } from "../executors/crew.ts";
 import { writeAtomic } from "../runs/files.ts";
 import { readCsv } from "../tables/csv.ts";
@@ -16,22 +17,25 @@ import { workersOf } from "../executors/workers.ts";
 export interface DescribeOptions {
   readonly represent?: string;
   readonly structure?: string;
+  /** Path of the user's table of elements. */
+  readonly elements?: string;
   readonly out?: string;
   readonly workers?: string;
 }
 
 /** Describe `table`; writes to `out` when given. A row that cannot be described has empty cells and a reason. */
-export async function describeTable(domainId: string, table: string, { represent, structure = "smiles", out, workers }: DescribeOptions, ctx: Context): Promise<TableResult> {
+export async function describeTable(domainId: string, table: string, { represent, structure, elements, out, workers }: DescribeOptions, ctx: Context): Promise<TableResult> {
   known("domain", domainId, domainNames);
-  const domain = await openDomain(domainId);
+  const setup: DomainSetup = { domain: domainId, ...(elements === undefined ? {} : { elements: await readElements(elements, "--elements") }) };
+  const domain = await openDomain(setup);
   const descriptors = represent?.split(",").map((name) => name.trim()).filter((name) => name !== "") ?? [...domain.defaultDescriptors];
   if (descriptors.length === 0) throw new InputError(`no descriptor: "${represent}" — there are ${Object.keys(domain.descriptors).join(", ")}`, { path: "--represent", value: represent });
   for (const name of descriptors) known("descriptor", name, Object.keys(domain.descriptors));
   if (out !== undefined) await prepareOutput(out, [table]);
-  const crew = await openCrew({ domain: domainId, descriptors }, { workers: workersOf(workers) });
+  const crew = await openCrew({ ...setup, descriptors }, { workers: workersOf(workers) });
   try {
     const raw = await readCsv(table);
-    const index = columnIndex(raw, structure, "--structure");
+    const index = columnIndex(raw, structure ?? domain.column, "--structure");
     const texts = raw.rows.map((row) => row[index]!);
     const read = await crew.read(texts, { ...ctx, report: (p) => ctx.report({ ...p, stage: "read materials" }) });
     const unique = [...new Set(read.flatMap((m) => (m.text === null ? [] : [m.text])))];

@@ -38,8 +38,8 @@ const expectedEvaluations = ({ particles, moves, polish, evaluations, replicates
 /** Forecast time and memory. Reads the table, so its problems show too. */
 export async function forecast({ study, domain, table: path }: LoadedStudy, ctx: Context): Promise<Forecast> {
   const table = await readCsv(path, { ...(study.data.encoding ? { encoding: study.data.encoding } : {}), ...(study.data.separator ? { separator: study.data.separator } : {}) });
-  const structure = columnIndex(table, study.data.structure, "data.structure");
-  const columns = surveyColumns(study, table);
+  const structure = columnIndex(table, study.data.structure!, "data.structure");
+  const columns = surveyColumns(study, table, Object.keys(domain.groups));
   if (study.study === "invert") {
     refuseFar(parseTargets(study.target, columns), columns);
     if (study.generate.corpus) await corpusTable(study.generate.corpus);

@@ -32,7 +32,7 @@ export interface Designed {
 
 /** Stage two of a study, and its verification. */
 export async function design(loaded: LoadedStudy & { readonly study: InvertStudy }, one: StageOne, dir: RunDirectory, recorder: Recorder, host: RunHost, ctx: Context): Promise<Designed> {
-  const { study } = loaded;
+  const { study, setup } = loaded;
   const targets = parseTargets(study.target, one.measurements.targets.columns);
   const warnings = refuseFar(targets, one.measurements.targets.columns);
   warnings.forEach(host.say);
@@ -40,9 +40,9 @@ export async function design(loaded: LoadedStudy & { readonly study: InvertStudy
   const corpus = await corpusOf(loaded, one, recorder, ctx);
   const crew = await openCrew(
     {
-      domain: study.domain,
+      ...setup,
       descriptors: study.represent!,
-      generator: { prior: study.generate.prior, priorOptions: study.generate.prior_options, key: fold(root, "prior"), corpus: corpus.texts, proposals: study.generate.proposals!, constraints: study.constraints },
+      generator: { prior: study.generate.prior!, priorOptions: study.generate.prior_options, key: fold(root, "prior"), corpus: corpus.texts, proposals: study.generate.proposals!, constraints: study.constraints },
     },
     { workers: study.workers },
   );
@@ -79,12 +79,12 @@ interface Corpus {
 }
 
 /** Real materials that the prior learns from: another table, or the study's own materials. */
-async function corpusOf({ study }: LoadedStudy & { readonly study: InvertStudy }, { measurements }: StageOne, recorder: Recorder, ctx: Context): Promise<Corpus> {
+async function corpusOf({ study, setup }: LoadedStudy & { readonly study: InvertStudy }, { measurements }: StageOne, recorder: Recorder, ctx: Context): Promise<Corpus> {
   const { corpus } = study.generate;
   if (!corpus) return measurements;
   const path = corpus.table;
   const { table, index } = await corpusTable(corpus);
-  const crew: Crew = await openCrew({ domain: study.domain, descriptors: study.represent! }, { workers: study.workers });
+  const crew: Crew = await openCrew({ ...setup, descriptors: study.represent! }, { workers: study.workers });
   try {
     const read = await recorder.stage("read corpus", ctx, (c) => crew.read(table.rows.map((row) => row[index]!), c));
     const unique = new Map(read.flatMap((m) => (m.key === null ? [] : [[m.key, m.text!] as const])));

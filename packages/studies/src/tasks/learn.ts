@@ -6,6 +6,7 @@ import { join } from "node:path";
 import { fold, InputError, key, under, type Context, type Key } from "@tatara/engine/base";
 import { clusterFolds, groupFolds, randomFolds, stratifiedFolds, type Folds, type Table } from "@tatara/engine/data";
 import { basicRecipes, fitModel, recipes, reviveFitted, reviveModel, type FittedModel, type ModelRecord, type CandidateScores, type Validation } from "@tatara/engine/learn";
+import type { DomainSetup } from "../catalogue/domains.ts";
 import { openCrew, type Crew } from "../executors/crew.ts";
 import { openLearning, shareTable } from "../executors/learning.ts";
 import { processors } from "../executors/workers.ts";
@@ -36,10 +37,9 @@ export interface ValidationFile extends Validation {
 }
 
 /** What model.json holds: enough to predict a new table without the study. */
-export interface ModelFile {
+export interface ModelFile extends DomainSetup {
   readonly format: 1;
   readonly tatara: string;
-  readonly domain: string;
   readonly structure: string;
   readonly represent: readonly string[];
   readonly versions: Readonly<Record<string, string>>;
@@ -55,11 +55,11 @@ const PATIENCE = 120;
 
 /** Run stage one, or read it back from a directory where it is done. */
 export async function stageOne(loaded: LoadedStudy, dir: RunDirectory, recorder: Recorder, version: string, ctx: Context): Promise<StageOne> {
-  const { study } = loaded;
+  const { study, setup } = loaded;
   const root = key(study.seed);
   const workers = study.workers ?? processors();
   const table = await readCsv(loaded.table, { ...(study.data.encoding ? { encoding: study.data.encoding } : {}), ...(study.data.separator ? { separator: study.data.separator } : {}) });
-  const crew = await openCrew({ domain: study.domain, descriptors: study.represent! }, { workers });
+  const crew = await openCrew({ ...setup, descriptors: study.represent! }, { workers });
   try {
     const measurements = await recorder.stage("read", ctx, (c) => assemble(study, table, crew, c)).catch((error: unknown) => tellRefused(error, dir));
     const known = recorder.record()["dataset"] as { readonly id: string } | undefined;
@@ -106,7 +106,7 @@ interface LearnTask {
 }
 
 async function learn(at: Key, { loaded, measurements, x, crew, workers, dir, version }: LearnTask, ctx: Context): Promise<Pick<StageOne, "model" | "validation">> {
-  const { study, domain } = loaded;
+  const { study, domain, setup } = loaded;
   const folds = await makeFolds(fold(at, "folds"), loaded, measurements, x, crew, ctx);
   const crewOfLearners = openLearning(x, workers);
   try {
@@ -115,7 +115,7 @@ async function learn(at: Key, { loaded, measurements, x, crew, workers, dir, ver
     const file: ValidationFile = { ...validation, materials: measurements.texts, selection };
     const record = model.toRecord();
     await dir.write("validation.json", `${JSON.stringify(file)}\n`);
-    await dir.save("model.json", { format: 1, tatara: version, domain: study.domain, structure: study.data.structure, represent: study.represent!, versions: domain.versions, dataset: measurements.id, coverage: study.learn.coverage, record } satisfies ModelFile);
+    await dir.save("model.json", { format: 1, tatara: version, ...setup, structure: study.data.structure!, represent: study.represent!, versions: domain.versions, dataset: measurements.id, coverage: study.learn.coverage, record } satisfies ModelFile);
     // The model that goes on is the one read back: what was stored is what is used.
     return { model: reviveFitted(record, reviveModel), validation: file };
   } finally {

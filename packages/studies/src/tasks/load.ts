@@ -8,8 +8,8 @@ import { chooseDescriptors, type Domain } from "@tatara/engine/generate";
 import { learners, recipes } from "@tatara/engine/learn";
 import { isExtremal, parseTarget } from "@tatara/engine/design";
 import { calculatorNames } from "../catalogue/calculators.ts";
-import { domainNames, openDomain } from "../catalogue/domains.ts";
-import { findTable } from "../catalogue/sets.ts";
+import { domainNames, openDomain, type DomainSetup } from "../catalogue/domains.ts";
+import { findTable, readElements } from "../catalogue/sets.ts";
 import { readBytes } from "../runs/files.ts";
 import { checkStudy, StudyError } from "../schema/check.ts";
 import { override, parseStudy, placeOf, type StudySource } from "../schema/source.ts";
@@ -44,21 +44,29 @@ export async function resolveStudy(text: StudySource, overrides: readonly string
   const source = override(text, overrides);
   const checked = checkStudy(source);
   guard(source, ["domain"], () => known("domain", checked.domain, domainNames));
-  const domain = await openDomain(checked.domain);
+  const setup = await setupOf(checked, source, base);
+  const domain = await guarded(source, ["data", "elements"], () => openDomain(setup));
   const found = guard(source, ["data", "table"], () => findTable(checked.data.table, base));
-  const study = withCorpus(fillIn(checked, domain, found.path, found.set !== undefined), source, base);
+  const study = withCorpus(fillIn(checked, domain, found.path, found.set !== undefined), domain, source, base);
   const withUnits = { ...study, data: { ...study.data, properties: shippedUnits(study, found.set?.columns ?? {}) } } as Study;
   const problems = [...namesOf(withUnits, domain, source), ...(withUnits.study === "invert" ? designProblems(withUnits, domain, source) : [])];
   if (problems.length > 0) throw new StudyError(source.file, problems);
-  return { name: checked.name ?? fallbackName.replaceAll(/[^\p{L}\p{N}_.-]+/gu, "-"), study: withUnits, table: found.path, ...(found.set ? { set: found.set } : {}), domain };
+  return { name: checked.name ?? fallbackName.replaceAll(/[^\p{L}\p{N}_.-]+/gu, "-"), study: withUnits, table: found.path, ...(found.set ? { set: found.set } : {}), domain, setup };
+}
+
+/** What the domain is built from: its name, and the text of the user's own table of elements. */
+async function setupOf({ domain, data: { elements } }: Study, source: StudySource, base: string): Promise<DomainSetup> {
+  if (elements === undefined) return { domain };
+  const text = await guarded(source, ["data", "elements"], () => readElements(resolve(base, elements), "data.elements"));
+  return { domain, elements: text };
 }
 
 /** The prior's own table is found like the study's: a shipped set, or a path that counts from the study. */
-function withCorpus(study: Study, source: StudySource, base: string): Study {
+function withCorpus(study: Study, { column }: Domain<unknown>, source: StudySource, base: string): Study {
   if (study.study !== "invert" || study.generate.corpus === undefined) return study;
   const { corpus } = study.generate;
   const { path } = guard(source, ["generate", "corpus", "table"], () => findTable(corpus.table, base));
-  return { ...study, generate: { ...study.generate, corpus: { ...corpus, table: path } } };
+  return { ...study, generate: { ...study.generate, corpus: { ...corpus, table: path, structure: corpus.structure ?? column } } };
 }
 
 /** A search is to end among materials that are nearly sure to be hits; a posterior holds the doubtful ones too. */
@@ -70,8 +78,10 @@ const powerOf = ({ generate: { mode, power }, target }: InvertStudy): number =>
 
 /** Defaults that depend on the domain. */
 function fillIn(study: Study, domain: Domain<unknown>, table: string, shipped: boolean): Study {
-  const common = { ...study, represent: study.represent ?? [...domain.defaultDescriptors], data: { ...study.data, table: shipped ? study.data.table : table } };
-  return common.study === "invert" ? { ...common, generate: { ...common.generate, power: powerOf(common), proposals: common.generate.proposals ?? defaultProposals(common, domain) } } : common;
+  const group = study.data.group ?? (study.learn.split === "group" && Object.hasOwn(domain.groups, "system") ? "system" : undefined);
+  const data = { ...study.data, table: shipped ? study.data.table : table, structure: study.data.structure ?? domain.column, ...(group === undefined ? {} : { group }) };
+  const common = { ...study, represent: study.represent ?? [...domain.defaultDescriptors], data };
+  return common.study === "invert" ? { ...common, generate: { ...common.generate, prior: common.generate.prior ?? Object.keys(domain.priors)[0]!, power: powerOf(common), proposals: common.generate.proposals ?? defaultProposals(common, domain) } } : common;
 }
 
 /** All exact moves in exact mode, every move in heuristic mode; all with the same weight. */
@@ -99,6 +109,12 @@ function guard<T>(source: StudySource, path: readonly PropertyKey[], check: () =
     throw error;
   }
 }
+
+/** The same for a check that takes its time. */
+const guarded = <T>(source: StudySource, path: readonly PropertyKey[], check: () => Promise<T>): Promise<T> =>
+  check().catch((error: unknown) => {
+    throw error instanceof InputError ? located(source, path, error.message) : error;
+  });
 
 /** The problem that a check finds, with its place; undefined when there is none. */
 function problem(source: StudySource, path: readonly PropertyKey[], check: () => unknown): readonly string[] {
@@ -150,8 +166,8 @@ function designProblems(study: InvertStudy, domain: Domain<unknown>, source: Stu
       domain.constraints[name]!.make(value);
     })),
     ...(study.verify.calculator === undefined ? [] : problem(source, ["verify", "calculator"], () => known("calculator", study.verify.calculator!, calculatorNames))),
-    ...problem(source, ["generate", "prior"], () => known("prior", study.generate.prior, Object.keys(domain.priors))),
-    ...problem(source, ["generate", "prior_options"], () => optionsOf(() => domain.priors[study.generate.prior]?.options.parse(study.generate.prior_options))),
+    ...problem(source, ["generate", "prior"], () => known("prior", study.generate.prior!, Object.keys(domain.priors))),
+    ...problem(source, ["generate", "prior_options"], () => optionsOf(() => domain.priors[study.generate.prior!]?.options.parse(study.generate.prior_options))),
     ...Object.keys(study.generate.proposals ?? {}).flatMap((name) => problem(source, ["generate", "proposals", name], () => {
       known("proposal", name, Object.keys(domain.proposals));
       if (study.generate.mode === "exact" && !domain.proposals[name]!.exact) throw new InputError(`proposal without a ratio: "${name}" — mode: exact takes ${Object.keys(domain.proposals).filter((p) => domain.proposals[p]!.exact).join(", ")}; or say mode: heuristic`, { value: name });

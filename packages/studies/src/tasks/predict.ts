@@ -5,6 +5,7 @@
 import { dirname, join, resolve } from "node:path";
 import { InputError, type Context } from "@tatara/engine/base";
 import { predictRows, reviveFitted, reviveModel, type FittedModel } from "@tatara/engine/learn";
+import type { DomainSetup } from "../catalogue/domains.ts";
 import { openCrew, type Crew } from "../executors/crew.ts";
 import { loadData } from "../runs/directory.ts";
 import { makeDirectory, writeAtomic } from "../runs/files.ts";
@@ -29,6 +30,9 @@ export interface PredictOptions {
   readonly workers?: string;
 }
 
+/** The domain that a model was trained over. */
+const setupOf = ({ domain, elements }: ModelFile): DomainSetup => ({ domain, ...(elements === undefined ? {} : { elements }) });
+
 /** Rows described and predicted at once; bounds the memory. */
 const BATCH = 4096;
 
@@ -39,7 +43,7 @@ export async function predictTable(path: string, table: string, { out, structure
   const index = columnIndex(raw, structure ?? file.structure, "--structure");
   if (out !== undefined) await prepareOutput(out, [path, table]);
   const model = revive(path, file);
-  const crew = await openCrew({ domain: file.domain, descriptors: file.represent }, { workers: workersOf(workers) });
+  const crew = await openCrew({ ...setupOf(file), descriptors: file.represent }, { workers: workersOf(workers) });
   try {
     const text = await predictRaw(raw, index, { file, model }, crew, ctx);
     if (out !== undefined) await writeAtomic(resolve(out), text.csv);

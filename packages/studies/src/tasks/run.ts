@@ -9,6 +9,7 @@ import { createRun, openRun, type RunDirectory } from "../runs/directory.ts";
 import { readIfThere, writeAtomic } from "../runs/files.ts";
 import { openRecorder, totalSeconds } from "../runs/recorder.ts";
 import { parseStudy } from "../schema/source.ts";
+import type { Study } from "../schema/study.ts";
 import { studyText } from "../schema/text.ts";
 import { design, type Designed } from "./invert.ts";
 import { stageOne, type StageOne } from "./learn.ts";
@@ -19,12 +20,17 @@ import type { LoadedStudy, RunHost, RunSummary } from "./types.ts";
 import { readyToVerify } from "./verify.ts";
 import { version } from "./version.ts";
 
+/** The user's table of elements, kept with the run: what it says of itself must not change under it. */
+const ELEMENTS = "elements.csv";
+
 /** Run a loaded study in a new directory. */
 export async function runStudy(loaded: LoadedStudy, { out, ...host }: RunHost & { readonly out?: string | undefined }, ctx: Context): Promise<RunSummary> {
   const dir = await createRun({ out, name: loaded.name });
   host.opened?.(dir.path);
   try {
-    await dir.write("study.yaml", studyText({ ...loaded.study, name: loaded.name }));
+    const { study, setup } = loaded;
+    if (setup.elements !== undefined) await dir.write(ELEMENTS, setup.elements);
+    await dir.write("study.yaml", studyText({ ...study, name: loaded.name, ...(setup.elements === undefined ? {} : { data: { ...study.data, elements: ELEMENTS } }) } as Study));
     return await execute(loaded, dir, host, ctx);
   } catch (error) {
     if (isRefusal(error) && !(await hasFindings(dir))) await dir.discard();
@@ -84,6 +90,7 @@ export async function renderReport(path: string, _ctx: Context): Promise<string>
   if (text === undefined) throw new InputError(`no finished run there: ${path} — run it to the end first: tatara resume ${path}`, { path: "run", value: path });
   const stored = decode(text) as StoredReport;
   const html = join(resolve(path), "report.html");
-  await writeAtomic(html, renderHtml(withDrawings(stored, await openDomain(stored.domain))));
+  const elements = await readIfThere(join(resolve(path), ELEMENTS));
+  await writeAtomic(html, renderHtml(withDrawings(stored, await openDomain({ domain: stored.domain, ...(elements === undefined ? {} : { elements }) }))));
   return html;
 }

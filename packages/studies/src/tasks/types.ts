@@ -3,6 +3,7 @@
  */
 import type { Domain } from "@tatara/engine/generate";
 import type { ShippedSet } from "@tatara/data";
+import type { DomainSetup } from "../catalogue/domains.ts";
 import type { Study } from "../schema/study.ts";
 
 /** A study with every default filled in and every name known to exist. */
@@ -15,6 +16,8 @@ export interface LoadedStudy {
   /** The shipped set, when the table is one. */
   readonly set?: ShippedSet;
   readonly domain: Domain<unknown>;
+  /** What the domain was built from, for threads and models. */
+  readonly setup: DomainSetup;
 }
 
 /** What a run tells when it ends; also printed by --json. */

@@ -9,7 +9,7 @@ import { afterAll, beforeAll, describe, expect, test } from "vitest";
 import { quiet } from "@tatara/engine/base";
 import { openCrew, type Crew } from "../../src/executors/crew.ts";
 import { assemble, type Measurements } from "../../src/tasks/assemble.ts";
-import { checkStudy, parseStudy } from "@tatara/studies/schema";
+import { checkStudy, parseStudy, type Study } from "@tatara/studies/schema";
 import { readCsv } from "@tatara/studies/tables";
 import { expectSentence, fitText, GOOD, newFolder, place, tableOf, tableWith } from "./bench.ts";
 
@@ -20,7 +20,8 @@ afterAll(() => crew.close());
 /** Read a table as stage one does. */
 async function gather(table: string | Uint8Array, study = fitText()): Promise<Measurements> {
   const { table: path } = await place(study, table);
-  const checked = checkStudy(parseStudy(study, "study.yaml"));
+  const { data, ...rest } = checkStudy(parseStudy(study, "study.yaml"));
+  const checked = { ...rest, data: { ...data, structure: data.structure ?? "smiles" } } as Study;
   const { encoding, separator } = checked.data;
   return assemble(checked, await readCsv(path, { ...(encoding ? { encoding } : {}), ...(separator ? { separator } : {}) }), crew, quiet);
 }
