@@ -1,7 +1,8 @@
 /* @tatara/domains: the kinds of material, as a plain record of factories over what a host lends. */
-import { InputError, type Catalog } from "@tatara/engine/base";
+import { InputError, UnsupportedError, type Catalog } from "@tatara/engine/base";
 import type { Domain } from "@tatara/engine/generate";
 import type { Rdkit } from "./chem/types.ts";
+import { composition } from "./composition/index.ts";
 import type { ElementTable } from "./elements/types.ts";
 import { molecule } from "./molecule/index.ts";
 import { polymer } from "./polymer/index.ts";
@@ -9,6 +10,8 @@ import { polymer } from "./polymer/index.ts";
 export { loadRdkit } from "./chem/load.ts";
 export type { Rdkit } from "./chem/types.ts";
 export type { ElementProperty, ElementTable } from "./elements/types.ts";
+export { composition } from "./composition/index.ts";
+export type { Composition } from "./composition/index.ts";
 export { molecule } from "./molecule/index.ts";
 export type { Molecule } from "./molecule/index.ts";
 export { polymer } from "./polymer/index.ts";
@@ -37,6 +40,10 @@ function withoutElements({ elements }: DomainOptions, id: string): void {
 
 /** What a study's `domain:` may name. */
 export const domains: Catalog<DomainFactory> = {
+  async composition({ elements }) {
+    if (!elements) throw new UnsupportedError("no table of elements is shipped yet — name your own in data.elements");
+    return opaque(composition({ elements: elements() }));
+  },
   async molecule(lent) {
     withoutElements(lent, "molecule");
     return opaque(molecule(await lent.rdkit()));
