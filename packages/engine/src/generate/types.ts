@@ -74,7 +74,7 @@ export interface ConstraintRecipe<S> {
 /** Everything the engine must know about one kind of material. A plain object; synchronous and pure. */
 export interface Domain<S, T = string> {
   readonly id: string;
-  /** Column that holds the material when a table's reader is told nothing: `smiles`, `formula`. */
+  /** Column that holds the material when nothing is said, such as `formula`. */
   readonly column: string;
   /** Toolkit versions that results depend on, for caches and run records. */
   readonly versions: Readonly<Record<string, string>>;
