@@ -5,6 +5,7 @@ import type { ElementTable } from "../elements/types.ts";
 import { likenessOf, similarityUnder } from "./alike.ts";
 import { compositionCodec } from "./codec.ts";
 import { fractions } from "./descriptors/fractions.ts";
+import { kmd } from "./descriptors/kmd.ts";
 import { statistics, statisticsMore } from "./descriptors/statistics.ts";
 import { drawComposition } from "./draw.ts";
 import { compositionGroups } from "./groups.ts";
@@ -17,6 +18,7 @@ export { compositionCodec } from "./codec.ts";
 export { readFormula } from "./formula/read.ts";
 export { classOf, systemOf } from "./groups.ts";
 export { rowsOf, type Rows } from "./rows.ts";
+export { invertKernelMean, kernelMean, type Kmd, type KmdOptions } from "./descriptors/kmd.ts";
 export { statisticsAsWritten, writeStatistics } from "./descriptors/statistics.ts";
 
 export interface CompositionOptions {
@@ -47,5 +49,5 @@ export function composition({ elements }: CompositionOptions): Domain<Compositio
 
 export function compositionDescriptors(elements: ElementTable): Catalog<Descriptor<Composition>> {
   const rows = rowsOf(elements);
-  return { statistics: statistics(rows), "statistics-more": statisticsMore(rows), fractions: fractions(elements) };
+  return { statistics: statistics(rows), "statistics-more": statisticsMore(rows), fractions: fractions(elements), kmd: kmd(elements) };
 }

@@ -13,5 +13,7 @@ export type { LbfgsOptions, LbfgsResult, Smooth } from "./lbfgs.ts";
 export { symmetricEigenvalues } from "./eigen.ts";
 export { lowerHull } from "./lowerHull.ts";
 export type { LowerHull } from "./lowerHull.ts";
+export { simplexLeastSquares } from "./simplexQp.ts";
+export type { SimplexFit } from "./simplexQp.ts";
 export { isotonic, stepAt } from "./isotonic.ts";
 export type { Steps } from "./isotonic.ts";
