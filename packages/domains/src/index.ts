@@ -1,5 +1,5 @@
 /* @tatara/domains: the kinds of material, as a plain record of factories over what a host lends. */
-import { InputError, UnsupportedError, type Catalog } from "@tatara/engine/base";
+import { InputError, type Catalog } from "@tatara/engine/base";
 import type { Domain } from "@tatara/engine/generate";
 import type { Rdkit } from "./chem/types.ts";
 import { composition } from "./composition/index.ts";
@@ -41,8 +41,7 @@ function withoutElements({ elements }: DomainOptions, id: string): void {
 /** What a study's `domain:` may name. */
 export const domains: Catalog<DomainFactory> = {
   async composition({ elements }) {
-    if (!elements) throw new UnsupportedError("no table of elements is shipped yet — name your own in data.elements");
-    return opaque(composition({ elements: elements() }));
+    return opaque(composition(elements ? { elements: elements() } : {}));
   },
   async molecule(lent) {
     withoutElements(lent, "molecule");

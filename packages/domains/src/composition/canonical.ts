@@ -16,6 +16,8 @@ const MOST_ATOMS = 700;
 const LARGEST = 9e9;
 /** Scale of amounts that no power of ten makes whole. */
 const FINE = 1e9;
+/** Computed fractions that come so close to whole atoms are meant to be whole: thirds, sevenths. */
+const EXACT = 1e-8;
 /** Relative error that sums and products of decimals may have gathered. */
 const NOISE = 1e-13;
 
@@ -44,6 +46,9 @@ function wholeNumbers(z: readonly number[], amounts: readonly number[]): number[
     if (amounts.every((a, i) => scaled[i]! > 0 && Math.abs(a * power - scaled[i]!) <= NOISE * Math.max(1, scaled[i]!))) return scaled;
   }
   const total = sum(amounts);
+  const shares = amounts.map((a) => a / total);
+  for (let atoms = amounts.length; atoms <= MOST_ATOMS; atoms++)
+    if (shares.every((w) => Math.abs(w * atoms - Math.round(w * atoms)) < EXACT && w * atoms > 0.5)) return shares.map((w) => Math.round(w * atoms));
   return amounts.map((a, i) => Math.round((a / total) * FINE) || rare(z[i]!, a / total));
 }
 
@@ -101,7 +106,7 @@ function fits(millionths: readonly number[], atoms: number): boolean {
 /** Formulas with at most so many atoms are written in whole numbers. */
 const SMALL = 60;
 /** An alloy with more is written in at.%. */
-const INTERMETALLIC = 12;
+const INTERMETALLIC = 9;
 /** Multiples of one element's amount that are tried as the unit of the others. */
 const MULTIPLES = 4;
 const DIGITS = 3;

@@ -19,8 +19,10 @@ const OXYANIONS: readonly (readonly [symbol: string, oxygen: number, name: strin
 
 /** Above this share one metal is the base of an alloy. */
 const BASE = 0.5;
-/** Whole-number ratios up to this many atoms are taken for a compound of metals. */
-const COMPOUND = 24;
+/** Whole-number ratios up to this many atoms are taken for a compound of two metals, or of more. */
+const COMPOUND = { two: 60, more: 16 };
+/** Metalloids whose compounds with metals keep their name at any ratio. */
+const ANIONS: ReadonlySet<number> = new Set(["As", "Sb", "Te"].map((symbol) => atomicNumber(symbol)!));
 /** Elements, and the least and largest share of each, of an alloy without a base (Yeh et al. 2004, doi 10.1002/adem.200300567). */
 const HIGH_ENTROPY = { elements: 5, low: 0.05, high: 0.35 };
 
@@ -36,8 +38,9 @@ function classOfMetals({ z, fractions, reduced }: Composition): string {
   if (z.length >= elements && fractions.every((w) => w >= low - 1e-9 && w <= high + 1e-9)) return "high-entropy alloy";
   const [anion] = z.filter((one) => METALLOIDS.has(one)).toSorted((a, b) => rank[a]! - rank[b]!);
   const atoms = reduced.reduce((a, b) => a + b, 0);
-  if (anion !== undefined && atoms <= COMPOUND && fractions[z.indexOf(anion)]! >= 0.2) return BINARY[symbolOf(anion)]!;
-  if (atoms <= COMPOUND) return "intermetallic";
+  const compound = atoms <= (z.length === 2 ? COMPOUND.two : COMPOUND.more);
+  if (anion !== undefined && (compound || ANIONS.has(anion)) && fractions[z.indexOf(anion)]! >= 0.2) return BINARY[symbolOf(anion)]!;
+  if (compound) return "intermetallic";
   const base = z.find((_, i) => fractions[i]! >= BASE);
   return base === undefined ? "alloy" : `${symbolOf(base)}-based alloy`;
 }
@@ -53,7 +56,7 @@ function classOfCompound(s: Composition): string {
   if (halogen !== undefined) return BINARY[symbolOf(halogen)] ?? "halide";
   const anion = z.toSorted((a, b) => rank[a]! - rank[b]!).find((one) => one !== H && Object.hasOwn(BINARY, symbolOf(one)));
   // A trace of carbon or nitrogen makes steel, not a carbide.
-  if (anion !== undefined && share(s, anion) < 0.05) return classOfMetals({ ...s, z: s.z.filter((one) => !NONMETALS.has(one)), fractions: s.fractions.filter((_, i) => !NONMETALS.has(s.z[i]!)), reduced: [COMPOUND + 1] });
+  if (anion !== undefined && share(s, anion) < 0.05) return classOfMetals({ ...s, z: s.z.filter((one) => !NONMETALS.has(one)), fractions: s.fractions.filter((_, i) => !NONMETALS.has(s.z[i]!)), reduced: [COMPOUND.two + 1] });
   return anion === undefined || (anion !== H && share(s, H) > 2 * share(s, anion)) ? "hydride" : BINARY[symbolOf(anion)]!;
 }
 

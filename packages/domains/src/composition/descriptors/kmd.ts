@@ -80,5 +80,5 @@ export function invertKernelMean({ z, kernel }: Kmd, mean: ArrayLike<number>): {
   const total = kept.reduce((sum, [, w]) => sum + w, 0);
   const [elements, amounts]: [number[], number[]] = [[], []];
   for (const [element, w] of kept) if (w / total >= 5e-7) insert(elements, amounts, element, w / total);
-  return { fractions: new Map(kept.map(([element, w]) => [element, w / total])), composition: composition({ z: elements, amounts: amounts.map((a) => Number(a.toFixed(9))) }), residual };
+  return { fractions: new Map(kept.map(([element, w]) => [element, w / total])), composition: composition({ z: elements, amounts }), residual };
 }

@@ -2,7 +2,7 @@
  * Amounts in percent of atoms or of mass, and the notation of metallurgists, in which the amount may stand before the
  * element and the balance is left out: `Al-20Cu-15Fe (at.%)`, `Fe-18Cr-8Ni wt.%`, `Ti-6Al-4V wt.%`.
  */
-import { elements } from "../../chem/elements.ts";
+import { shipped } from "../shipped.ts";
 import type { Amounts } from "../type.ts";
 import { rest, type Reading } from "./amount.ts";
 import { problem } from "./problem.ts";
@@ -64,5 +64,5 @@ function balanced(r: Reading, tokens: readonly Token[], percent: Percent | undef
 export function inAtoms(r: Reading, { z, amounts }: Amounts, percent: Percent): Amounts {
   const sum = Number(amounts.reduce((a, b) => a + b, 0).toPrecision(12));
   if (Math.abs(sum - 100) > 100 * SLACK && Math.abs(sum - 1) > SLACK) throw problem(r.text, r.at, r.end - r.at, "percentages that make no whole", `they sum to ${sum}; all elements together make 100`);
-  return percent === "atoms" ? { z, amounts } : { z, amounts: amounts.map((a, i) => Number((a / elements[z[i]!]!.weight).toPrecision(12))) };
+  return percent === "atoms" ? { z, amounts } : { z, amounts: amounts.map((a, i) => Number((a / shipped("atomic_weight", z[i]!)).toPrecision(12))) };
 }
