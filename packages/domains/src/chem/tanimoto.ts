@@ -21,3 +21,6 @@ export function tanimotoCounts(a: Counts, b: Counts): number {
   const most = total - least;
   return most === 0 ? 1 : least / most;
 }
+
+/** What the similarity of fingerprints means, for readers. */
+export const TANIMOTO = { name: "Tanimoto similarity", about: "1 means the same fingerprint (ECFP4)" } as const;

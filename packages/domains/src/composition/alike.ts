@@ -1,15 +1,13 @@
 /*
  * How alike two elements are, and with that two compositions. Elements lie in the space of their standardised
- * properties; their likeness is a Gaussian of the distance whose width is the median distance to the third neighbour,
- * so that each element has a few relatives. Compositions are compared by the Tanimoto coefficient of their fractions
- * under that kernel, a·b / (a·a + b·b − a·b): NaCl is like KCl, and less like MgO.
+ * properties; their likeness is a Gaussian of the distance whose width is the median distance to the nearest neighbour
+ * (Kusaba et al. 2023), so that each element has a few relatives. Compositions are smeared over the relatives of their elements and compared
+ * by what they share, Σ min / Σ max (Ružička's coefficient, Tanimoto's for vectors): NaCl is like KCl, and unlike MgO.
  */
 import type { ElementTable } from "../elements/types.ts";
 import { rowsOf, rowOf } from "./rows.ts";
 import { LAST_Z } from "./symbols.ts";
 import type { Composition } from "./type.ts";
-
-const NEIGHBOUR = 3;
 
 export interface Likeness {
   /** In [0, 1], 1 for the same element; symmetric. Elements that the table does not have are like themselves alone. */
@@ -21,11 +19,11 @@ const SIDE = LAST_Z + 1;
 export function likenessOf(table: ElementTable): Likeness {
   const known = standardised(table);
   const distances = known.map(({ x }) => known.map((other) => Math.sqrt(meanSquare(x, other.x))));
-  const near = distances.map((row) => row.toSorted((a, b) => a - b)[Math.min(NEIGHBOUR, row.length - 1)]!).sort((a, b) => a - b);
+  const near = distances.map((row) => Math.min(...row.filter((d) => d > 0))).sort((a, b) => a - b);
   const width = near[near.length >> 1] || 1;
   const kernel = new Float64Array(SIDE * SIDE);
   for (let z = 0; z < SIDE; z++) kernel[z * SIDE + z] = 1;
-  known.forEach(({ z: a }, i) => known.forEach(({ z: b }, j) => (kernel[a * SIDE + b] = Math.exp(-((distances[i]![j]! / width) ** 2) / 2))));
+  known.forEach(({ z: a }, i) => known.forEach(({ z: b }, j) => (kernel[a * SIDE + b] = Math.exp(-((distances[i]![j]! / width) ** 2)))));
   return { of: (a, b) => kernel[a * SIDE + b]! };
 }
 
@@ -47,21 +45,24 @@ const meanSquare = (a: readonly number[], b: readonly number[]): number => a.red
 
 /** Similarity in [0, 1] of compositions under a likeness of elements. */
 export function similarityUnder({ of }: Likeness): (a: Composition, b: Composition) => number {
-  const dot = (a: Composition, b: Composition): number => {
-    let sum = 0;
-    for (let i = 0; i < a.z.length; i++) for (let j = 0; j < b.z.length; j++) sum += a.fractions[i]! * b.fractions[j]! * of(a.z[i]!, b.z[j]!);
-    return sum;
-  };
-  const squares = new WeakMap<Composition, number>();
-  const square = (s: Composition): number => {
-    let known = squares.get(s);
-    if (known === undefined) squares.set(s, (known = dot(s, s)));
+  const smeared = new WeakMap<Composition, Float64Array>();
+  const smear = (s: Composition): Float64Array => {
+    let known = smeared.get(s);
+    if (!known) {
+      known = new Float64Array(SIDE);
+      for (let z = 1; z < SIDE; z++) for (let i = 0; i < s.z.length; i++) known[z]! += s.fractions[i]! * of(z, s.z[i]!);
+      smeared.set(s, known);
+    }
     return known;
   };
   return (a, b) => {
     if (a.formula === b.formula) return 1;
-    const [first, second] = a.formula < b.formula ? [a, b] : [b, a]; // the order of summing must not show
-    const common = dot(first, second);
-    return Math.max(0, Math.min(1, common / (square(first) + square(second) - common)));
+    const [p, q] = [smear(a), smear(b)];
+    let [common, either] = [0, 0];
+    for (let z = 1; z < SIDE; z++) {
+      common += Math.min(p[z]!, q[z]!);
+      either += Math.max(p[z]!, q[z]!);
+    }
+    return common / either;
   };
 }

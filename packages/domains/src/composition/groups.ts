@@ -15,7 +15,7 @@ const [H, C, N, O] = ["H", "C", "N", "O"].map((symbol) => atomicNumber(symbol)!)
 /** What a compound is called after its most electronegative element. */
 const BINARY: Readonly<Record<string, string>> = { F: "fluoride", Cl: "chloride", Br: "bromide", I: "iodide", O: "oxide", S: "sulfide", Se: "selenide", Te: "telluride", N: "nitride", P: "phosphide", As: "arsenide", Sb: "antimonide", C: "carbide", Si: "silicide", Ge: "germanide", B: "boride", H: "hydride" };
 /** Salts of oxygen acids by their central atom, with the least oxygen for each of it. */
-const OXYANIONS: readonly (readonly [symbol: string, oxygen: number, name: string])[] = [["S", 3, "sulfate"], ["P", 3, "phosphate"], ["C", 2.5, "carbonate"], ["N", 2.5, "nitrate"], ["Si", 2, "silicate"], ["B", 1.5, "borate"]];
+const OXYANIONS: readonly (readonly [symbol: string, oxygen: number, name: string])[] = [["S", 3, "sulfate"], ["P", 3, "phosphate"], ["C", 2.5, "carbonate"], ["N", 2.5, "nitrate"], ["Se", 3, "selenate"], ["As", 3, "arsenate"], ["Si", 2, "silicate"], ["B", 1.5, "borate"]];
 
 /** Above this share one metal is the base of an alloy. */
 const BASE = 0.5;
@@ -63,7 +63,7 @@ function classOfCompound(s: Composition): string {
 function classOfOxide(s: Composition): string {
   for (const [symbol, oxygen, name] of OXYANIONS) {
     const centre = share(s, atomicNumber(symbol)!);
-    if (centre > 0 && share(s, O) >= oxygen * centre - 1e-9) return name;
+    if (s.z.length > 2 && centre > 0 && share(s, O) >= oxygen * centre - 1e-9) return name;
   }
   const halogen = s.z.find((one) => HALOGENS.has(one));
   if (halogen !== undefined) return `oxy${BINARY[symbolOf(halogen)] ?? "halide"}`;

@@ -54,6 +54,7 @@ export function composition({ elements = elementTable }: CompositionOptions = {}
     priors: { known: knownRecipe },
     proposals: compositionProposals(likeness),
     constraints: compositionConstraints,
+    similarityMeans: { name: "similarity", about: "1 means the same composition: what two share of their atoms, similar elements counted in part" },
     similarity: (a, b) => similarity()(a, b),
     groups: compositionGroups,
     draw: drawComposition,

@@ -11,7 +11,7 @@ import { physchem } from "../chem/physchem.ts";
 import { qed } from "../chem/qed.ts";
 import { rdkit2d } from "../chem/rdkit2d.ts";
 import { saScore } from "../chem/saScore.ts";
-import { tanimotoBits } from "../chem/tanimoto.ts";
+import { TANIMOTO, tanimotoBits } from "../chem/tanimoto.ts";
 import { topologyOf } from "../chem/topology.ts";
 import type { Rdkit } from "../chem/types.ts";
 import { moleculeCodec } from "./codec.ts";
@@ -48,6 +48,7 @@ export function molecule(rdkit: Rdkit, { priors = {}, proposals = {} }: Molecule
     priors: { ngram: ngramRecipe(moleculeGrammar), ...priors },
     proposals: { ...inFamiliarBounds(languageProposals(moleculeGrammar), view, codec.parse), ...proposals },
     constraints: structureConstraints(rdkit, { text, synthesisText: text, topology: view }),
+    similarityMeans: TANIMOTO,
     similarity: (a, b) => (a.smiles === b.smiles ? 1 : tanimotoBits(ecfp4(view(a)), ecfp4(view(b)))),
     groups: moleculeGroups(rdkit),
     draw: ({ smiles }, size, highlight) => drawStructure(rdkit, smiles, size, highlight),

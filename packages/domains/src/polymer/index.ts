@@ -7,7 +7,7 @@ import { inFamiliarBounds } from "../chem/familiar.ts";
 import { languageProposals } from "../chem/language/proposals.ts";
 import { ngramRecipe } from "../chem/language/recipe.ts";
 import { normalise } from "../chem/language/spelling.ts";
-import { tanimotoBits } from "../chem/tanimoto.ts";
+import { TANIMOTO, tanimotoBits } from "../chem/tanimoto.ts";
 import type { Rdkit } from "../chem/types.ts";
 import { chainTopology, polymerCodec } from "./codec.ts";
 import { polymerConstraints } from "./constraints.ts";
@@ -50,6 +50,7 @@ export function polymer(rdkit: Rdkit, { monomers = [], priors = {}, proposals = 
     priors: { ngram: ngramRecipe(polymerGrammar), ...priors },
     proposals: { ...inFamiliarBounds({ ...languageProposals(polymerGrammar), ...(monomers.length > 0 ? monomerProposals(rdkit, monomers) : {}) }, chainTopology, codec.parse), ...proposals },
     constraints: polymerConstraints(rdkit),
+    similarityMeans: TANIMOTO,
     similarity: (a, b) => (a.smiles === b.smiles ? 1 : tanimotoBits(ecfp4(chainTopology(a)), ecfp4(chainTopology(b)))),
     ...(monomers.length > 0 ? { library: () => [...new Set(Array.from(polymerise(rdkit, monomers), (product) => product.polymer))] } : {}),
     groups: polymerGroups(rdkit),

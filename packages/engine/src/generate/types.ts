@@ -94,6 +94,8 @@ export interface Domain<S, T = string> {
   readonly constraints: Catalog<ConstraintRecipe<S>>;
   /** Similarity in [0, 1] of two materials, 1 for equal ones: for diversity, novelty and clusters. */
   similarity(a: S, b: S): number;
+  /** What `similarity` measures, for readers: a short name ("Tanimoto similarity"), and what its value 1 means. */
+  readonly similarityMeans: { readonly name: string; readonly about: string };
   /** Texts of materials that known building blocks and rules give: what enumeration alone would find. Deterministic order. */
   readonly library?: () => readonly string[];
   /** Named groupings for splits: scaffold, class, chemical system. */

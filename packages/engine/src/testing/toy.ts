@@ -154,6 +154,7 @@ export const toyDomain: Domain<string, string> = {
       },
     },
   },
+  similarityMeans: { name: "share of equal letters", about: "1 means the same word" },
   similarity: (a, b) => overlap(canonical(a), canonical(b)),
   groups: { length: (word) => String(word.length) },
   draw: (word, { width, height }) => `<svg xmlns="http://www.w3.org/2000/svg" width="${width}" height="${height}"><text y="${height / 2}">${canonical(word)}</text></svg>`,

@@ -10,7 +10,7 @@ export function candidateSection(data: ReportData): string {
   if (!design) return "";
   if (design.candidates.length === 0) return `<section><h2 id="candidates">Candidates</h2><p class="note">No candidate satisfies the constraints. Loosen them, widen the target, or let the sampler run longer (<code>generate.evaluations</code>).</p></section>`;
   const properties = data.properties.map((property): CardProperty => ({ property, range: rangeOf(data, property.name), measured: measured(data, property.name) }));
-  return `<section><h2 id="candidates">Candidates</h2>${intro(data, design.candidates.length, design.counts.unique)}${key(data)}<div class="cards">${design.candidates.map((c) => card(c, properties)).join("\n")}</div></section>`;
+  return `<section><h2 id="candidates">Candidates</h2>${intro(data, design.candidates.length, design.counts.unique)}${key(data)}<div class="cards">${design.candidates.map((c) => card(c, properties, design.similarity.name)).join("\n")}</div></section>`;
 }
 
 function measured(data: ReportData, name: string): ReadonlyMap<string, number> {

@@ -13,18 +13,18 @@ export interface CardProperty {
   readonly measured: ReadonlyMap<string, number>;
 }
 
-export function card(c: ReportCandidate, properties: readonly CardProperty[]): string {
+export function card(c: ReportCandidate, properties: readonly CardProperty[], similarity: string): string {
   return `<article class="card"><header><h3>${c.rank}<span class="hidden">. candidate</span></h3><div class="prob"><b>${percent(c.probability)}</b> to meet the target<span class="meter" aria-hidden="true"><i style="width:${width(c.probability)}%"></i></span></div></header>
-<div class="look">${drawings(c)}<div class="tags">${tags(c)}</div>${c.reason ? `<p class="fine">${escapeText(c.reason)}</p>` : ""}</div>
+<div class="look">${drawings(c, similarity)}<div class="tags">${tags(c)}</div>${c.reason ? `<p class="fine">${escapeText(c.reason)}</p>` : ""}</div>
 <div class="values">${properties.map((p, k) => value(p, c.values[k], c)).join("")}</div>
 ${drivers(c, properties)}</article>`;
 }
 
 const width = (share: number) => (share > 0 ? Math.round(100 * Math.min(share, 1)) : 0);
 
-function drawings(c: ReportCandidate): string {
-  const nearest = c.nearest === "" ? "" : `<div class="near"><div role="img" aria-label="Structure of the nearest known material: ${escapeText(c.nearest)}">${inline(c.nearestSvg)}</div><p><b>Nearest known</b><br>Tanimoto ${Number.isFinite(c.nearestSimilarity) ? c.nearestSimilarity.toFixed(2) : "—"}</p>${text(c.nearest)}</div>`;
-  return `<div class="pair"><div class="draw"><div role="img" aria-label="Structure of candidate ${c.rank}: ${escapeText(c.structure)}">${inline(c.svg)}</div>${text(c.structure)}</div>${nearest}</div>`;
+function drawings(c: ReportCandidate, similarity: string): string {
+  const nearest = c.nearest === "" ? "" : `<div class="near"><div role="img" aria-label="The nearest known material: ${escapeText(c.nearest)}">${inline(c.nearestSvg)}</div><p><b>Nearest known</b><br>${escapeText(similarity)} ${Number.isFinite(c.nearestSimilarity) ? c.nearestSimilarity.toFixed(2) : "—"}</p>${text(c.nearest)}</div>`;
+  return `<div class="pair"><div class="draw"><div role="img" aria-label="Candidate ${c.rank}: ${escapeText(c.structure)}">${inline(c.svg)}</div>${text(c.structure)}</div>${nearest}</div>`;
 }
 
 /** A structure as text; long ones are cut on the screen, and whole on paper and in the tooltip. */

@@ -14,7 +14,7 @@ function story(design: ReportDesign): string {
   const evaluations = design.evaluations ?? design.steps.at(-1)?.evaluations ?? 0;
   return [
     design.mode === "exact"
-      ? `Sampled by tempered sequential Monte Carlo with Metropolis-corrected moves: the particles follow p(structure) × P(target | structure).${design.logEvidence === null ? "" : ` Log evidence ${readable(design.logEvidence)}: of all that the prior draws, a share of ${percent(Math.exp(design.logEvidence))} should be sound, keep the constraints and meet the target.`}`
+      ? `Sampled by tempered sequential Monte Carlo with Metropolis-corrected moves: the particles follow p(material) × P(target | material).${design.logEvidence === null ? "" : ` Log evidence ${readable(design.logEvidence)}: of all that the prior draws, a share of ${percent(Math.exp(design.logEvidence))} should be sound, keep the constraints and meet the target.`}`
       : "Sampled by tempered sequential Monte Carlo in the mode named heuristic: it uses moves whose proposal ratio is not known, so it is a search guided by the same likelihood, and no evidence is estimated.",
     ...(design.power > 1 ? [`The likelihood is raised to the power ${readable(design.power)}, so that the last population keeps to materials that are nearly sure to meet the target.`] : []),
     `${count(design.particles, "particle")}, ${count(design.steps.length, "step")}, ${count(evaluations, "different material")} evaluated. Stopped: ${design.stopped}.`,
@@ -34,7 +34,7 @@ function traces({ steps: s, particles, power }: ReportDesign): string {
   if (s.length === 0) return "";
   return [
     figure(steps({ about: "Inverse temperature after each step", title: "inverse temperature β", series: [{ name: "β", values: s.map((x) => x.beta) }], domain: [0, Math.max(1, power)] }), power > 1 ? `Temperature: from the prior (0) past the posterior (1) to the power ${readable(power)}.` : "Temperature: from the prior (0) to the posterior (1)."),
-    figure(steps({ about: "Effective sample size and distinct materials after each step", title: "share of the particles", series: [{ name: "effective sample size", values: s.map((x) => x.ess / Math.max(1, particles)) }, { name: "distinct materials", values: s.map((x) => x.unique), colour: theme.good }], domain: SHARE }), "Effective sample size and diversity of the population. Both near zero would mean that a few structures have taken over."),
+    figure(steps({ about: "Effective sample size and distinct materials after each step", title: "share of the particles", series: [{ name: "effective sample size", values: s.map((x) => x.ess / Math.max(1, particles)) }, { name: "distinct materials", values: s.map((x) => x.unique), colour: theme.good }], domain: SHARE }), "Effective sample size and diversity of the population. Both near zero would mean that a few materials have taken over."),
     figure(steps({ about: "Accepted and unsound moves at each step", title: "share of the moves", series: [{ name: "accepted", values: s.map((x) => x.acceptance) }, { name: "unsound or forbidden", values: s.map((x) => x.invalid), colour: theme.wanted }], domain: SHARE }), "Moves: accepted, and refused as no sound material or against a constraint."),
   ].join("");
 }
@@ -44,8 +44,8 @@ function thresholds({ steps: s }: ReportDesign, properties: readonly ReportPrope
   return risen.map((p) => figure(steps({ about: `Threshold of ${nameOf(p.name)} at each step`, title: `threshold${p.unit === "1" ? "" : ` / ${p.unit}`}`, series: [{ name: "threshold", values: s.map((x) => x.thresholds?.[p.name] ?? Number.NaN) }] }), `The threshold of ${nameOf(p.name)}, raised while the population improves.`)).join("");
 }
 
-const novelty = ({ similarities }: ReportDesign) =>
-  similarities.length === 0 ? "" : figure(histogram({ about: "Similarity of the candidates to the nearest known material", title: "Tanimoto similarity to the nearest known", series: [{ name: "candidates", values: similarities, colour: theme.data }], domain: SHARE }), "How far the candidates are from what is known: 1 means the same fingerprint.");
+const novelty = ({ similarities, similarity }: ReportDesign) =>
+  similarities.length === 0 ? "" : figure(histogram({ about: "Similarity of the candidates to the nearest known material", title: `${similarity.name} to the nearest known`, series: [{ name: "candidates", values: similarities, colour: theme.data }], domain: SHARE }), `How far the candidates are from what is known: ${escapeText(similarity.about)}.`);
 
 /** What became of the moves of each kind, and why moves were refused. */
 function moves({ proposals = [], reasons = [] }: ReportDesign): string {

@@ -91,6 +91,8 @@ export interface ReportDesign {
   /** All candidates' predicted means, for the property space. */
   readonly cloud: readonly { readonly structure: string; readonly means: readonly number[]; readonly probability: number }[];
   readonly counts: { readonly unique: number; readonly inside: number; readonly novel: number; readonly inDomain: number; readonly expectedHits: number };
+  /** What the similarity to the nearest known material measures, and what 1 means. */
+  readonly similarity: { readonly name: string; readonly about: string };
   /** Nearest-known similarity of every candidate. */
   readonly similarities: readonly number[];
   readonly agreement?: string;

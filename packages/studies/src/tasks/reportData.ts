@@ -50,7 +50,7 @@ export function storedReport({ loaded, one, designed, groups, studyText, version
     data: { id: measurements.id, table: study.data.table.split("/").at(-1)!, rows: measurements.texts.length, rejected, merged: measurements.merged, features: x.cols, split: study.learn.split },
     properties: propertiesOf(study, designed?.targets ?? [], designed?.sampled.thresholds ?? {}),
     validation: validation.properties.map((v) => (v.kind === "number" ? numericOf(v, validation) : classOf(v, validation))),
-    ...(designed ? { design: designOf(study, designed, groups) } : {}),
+    ...(designed ? { design: designOf(loaded, designed, groups) } : {}),
     ...(designed?.verification ? { verification: designed.verification.summary } : {}),
     warnings: designed?.warnings ?? [],
     level: study.learn.coverage,
@@ -124,7 +124,7 @@ const classOf = (v: CategoryValidation, file: ValidationFile): ClassValidation =
   ...curveOf(file, v.name),
 });
 
-function designOf(study: Study, { candidates, sampled, targets, drivers, verification }: Designed, groups: readonly string[]): NonNullable<StoredReport["design"]> {
+function designOf({ study, domain }: LoadedStudy, { candidates, sampled, targets, drivers, verification }: Designed, groups: readonly string[]): NonNullable<StoredReport["design"]> {
   const generate = study.study === "invert" ? study.generate : undefined;
   const ours = new Map(drivers.map((d) => [d.structure, d.properties]));
   return {
@@ -139,6 +139,7 @@ function designOf(study: Study, { candidates, sampled, targets, drivers, verific
     candidates: candidates.slice(0, CARDS).map((c, i) => cardOf(c, groups[i] ?? "", ours.get(c.structure) ?? [], verification?.properties ?? [])),
     cloud: candidates.map((c) => ({ structure: c.structure, means: c.properties.map((p) => (p.kind === "number" ? p.mean : Number.NaN)), probability: c.probability })),
     counts: { unique: candidates.length, inside: insideOf(candidates, targets, sampled.thresholds), novel: candidates.filter((c) => c.novel).length, inDomain: candidates.filter((c) => c.inDomain).length, expectedHits: expectedHits(candidates) },
+    similarity: domain.similarityMeans,
     similarities: candidates.map((c) => c.nearestSimilarity),
     ...(sampled.agreement ? { agreement: sampled.agreement.agree ? "Replicate runs agree." : `Replicate runs disagree: ${sampled.agreement.reasons.join("; ")}.` } : {}),
   };

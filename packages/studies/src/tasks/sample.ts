@@ -90,7 +90,7 @@ async function sampleOnce(key: Key, replicate: number, { study, targets, crew, p
 /** Best materials of a population among which clusters are counted. */
 const LOOKED_AT = 100;
 
-/** Clusters at Tanimoto 0.5 among the best materials. */
+/** Clusters at similarity 0.5 among the best materials. */
 function countModes(domain: Domain<unknown>, texts: readonly string[]): number {
   const materials = texts.slice(0, LOOKED_AT).map((text) => domain.codec.parse(text));
   return leaders(materials, (a, b) => domain.similarity(a, b)).length;

@@ -94,6 +94,7 @@ export function searched(n: number, properties: readonly ReportProperty[], count
     candidates: candidates(n, properties),
     cloud: Array.from({ length: n * 20 }, (_, i) => ({ structure: structures[i % structures.length]!, means: properties.map((p, k) => (p.kind === "class" ? Number.NaN : k === 0 ? 1.645 + 0.015 * normal() : 3.5 + k - 1 + 0.3 * normal())), probability: 0.8 })),
     counts: { unique: n * 20, inside: n * 19, novel: n * 16, inDomain: n * 18, expectedHits: n * 14.6 },
+    similarity: domain.similarityMeans,
     similarities: Array.from({ length: n * 20 }, () => Math.min(1, Math.max(0.1, 0.5 + 0.14 * normal()))),
     agreement: "Replicate runs agree.",
   };

@@ -56,7 +56,7 @@ function stray(r: Reading, character: string): Error {
   if (/^[)\]}]/.test(left)) return problem(r.text, r.at, 1, "stray closing bracket", "nothing of its kind is open");
   const isotope = /^\^?\d+[A-Z][a-z]?/.exec(left)?.[0];
   if (character === "^" && isotope) return problem(r.text, r.at, isotope.length, "isotope", `a composition does not tell isotopes apart; write ${isotope.replaceAll(/[^A-Za-z]/g, "")}`);
-  const charge = /^(?:\^\s*)?[[({]?\s*\d*\s*[+-]+\s*\d*\s*[\])}]?\s*$|^\^/.exec(left)?.[0];
+  const charge = /^(?:\^\s*)?[[({]?\s*\d*\s*[+-]+\s*\d?\s*[\])}]?\s*$|^\^/.exec(left)?.[0];
   if (charge) return problem(r.text, r.at, charge.trimEnd().length, "charge", "a composition is neutral matter; leave the charge out");
   const range = /^-\s*\d*\.?\d+/.exec(left)?.[0];
   if (range) return problem(r.text, r.at, range.length, "range, or amounts before their elements", "give one row for each value; for Al-20Cu say at.% or wt.%");

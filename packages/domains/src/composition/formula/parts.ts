@@ -9,7 +9,7 @@ import { problem } from "./problem.ts";
 import { insert } from "./scan.ts";
 import type { Amounts } from "../type.ts";
 
-const COEFFICIENT = /^\s*(?:\d*\.?\d+|\([^A-Z()]*\)|\d*[a-zδε](?=[A-Z([]))\s*(?=[A-Z([])/;
+const COEFFICIENT = /^\s*(?:\d*\.?\d+(?:\/\d+)?|\([^A-Z()]*\)|\d*[a-zδε](?=[A-Z([]))\s*(?=[A-Z([])/;
 
 export function formula(r: Reading): Amounts {
   const cuts = cutsOf(r);
