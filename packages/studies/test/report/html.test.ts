@@ -61,8 +61,8 @@ test("each candidate has a card with probability, bands, drawing, and the neares
   const cards = page.split('<article class="card">').slice(1);
   expect(cards).toHaveLength(24);
   for (const [i, card] of cards.entries()) {
-    expect(card).toContain(`Structure of candidate ${i + 1}: `);
-    expect(card).toContain("Structure of the nearest known material: ");
+    expect(card).toContain(`Candidate ${i + 1}: `);
+    expect(card).toContain("The nearest known material: ");
     expect(card.match(/class="bar"/g)).toHaveLength(2);
     expect(card).toMatch(/<b>[<>&lgt; ]*\d[\d.]* %<\/b> to meet the target/);
   }
