@@ -74,7 +74,7 @@ describe("names that do not exist, with a suggestion", () => {
     ["no study", fitText(["study: fit\n", ""]), /missing field: study — one of fit, invert/],
     ["a misspelt study", fitText(["study: fit", "study: fits"]), /study\.yaml:1:1: unknown study: "fits" — did you mean "fit"\?/],
     ["a misspelt domain", fitText(["molecule", "molecle"]), /study\.yaml:2:1: unknown domain: "molecle" — did you mean "molecule"\?/],
-    ["a domain named after a member of every object", fitText(["molecule", "toString"]), /unknown domain: "toString" — there are molecule, polymer/],
+    ["a domain named after a member of every object", fitText(["molecule", "toString"]), /unknown domain: "toString" — there are composition, molecule, polymer/],
     ["an unknown section", `${fitText()}colour: blue\n`, /study\.yaml:7:1: unknown field: "colour" — a study has study, name, domain/],
     ["a misspelt section", fitText(["represent:", "reprsent:"]), /study\.yaml:4:1: unknown field: "reprsent" — did you mean "represent"\?/],
     ["a misspelt field", fitText(["folds:", "fold:"]), /study\.yaml:5:\d+: unknown field: "learn\.fold" — did you mean "folds"\?/],
