@@ -11,3 +11,5 @@ export { expectedHits, shortlist } from "./shortlist.ts";
 export type { Shortlisted } from "./shortlist.ts";
 export { diverseSubset } from "./diverse.ts";
 export type { DiverseOptions } from "./diverse.ts";
+export { newFinds } from "./newFinds.ts";
+export type { Find, FindCandidate } from "./newFinds.ts";

@@ -25,6 +25,8 @@ import { type PropertyValidation, validateProperty } from "./validate.ts";
 
 /** A model with its domain of applicability. */
 export interface FittedModel extends Model {
+  /** The calibrated model without its domain: the same answers inside the domain, many times faster, and too sure outside. */
+  readonly inner: Model;
   readonly domain: ApplicabilityDomain;
   /** Predictions with a verdict on each row's place in the domain; `predict` gives the same predictions alone. */
   judge(x: Table, ctx: Context): Promise<Judged>;
@@ -148,7 +150,7 @@ export function fittedModel(inner: Model, own: ApplicabilityDomain): FittedModel
     const applicability = await own.assess(x, within, ctx);
     return { predictive: stretched(within, own.stretch(applicability)), applicability };
   };
-  return { id, inputs, outputs, domain: own, judge, predict: async (x, ctx) => (await judge(x, ctx)).predictive, toRecord: () => ({ type: "fitted", id, inputs, outputs, state: { inner: inner.toRecord(), domain: own.state } }) };
+  return { id, inputs, outputs, inner, domain: own, judge, predict: async (x, ctx) => (await judge(x, ctx)).predictive, toRecord: () => ({ type: "fitted", id, inputs, outputs, state: { inner: inner.toRecord(), domain: own.state } }) };
 }
 
 /** Reads `fitted` back. Throws InputError when the record is of another type. */

@@ -17,3 +17,8 @@ export { simplexLeastSquares } from "./simplexQp.ts";
 export type { SimplexFit } from "./simplexQp.ts";
 export { isotonic, stepAt } from "./isotonic.ts";
 export type { Steps } from "./isotonic.ts";
+export { coarsePoints, countsAt, eachAround, gridDistance, gridIndex, neighboursOf, offsetsWithin, simplexGrid, strides } from "./simplexGrid.ts";
+export type { SimplexGrid } from "./simplexGrid.ts";
+export { alongBoundaries, cellAround, fillGrid, refineAround } from "./gridValues.ts";
+export { connectedRegions } from "./gridRegions.ts";
+export type { GridRegion } from "./gridRegions.ts";
