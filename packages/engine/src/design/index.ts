@@ -5,7 +5,7 @@ export { suggestion } from "./suggest.ts";
 export { regionObjective } from "./objective.ts";
 export { regionLikelihood } from "./likelihood.ts";
 export type { LikelihoodOptions, Predict } from "./likelihood.ts";
-export { baseRate, targetFarOutside } from "./reach.ts";
+export { baseRate, knownHits, targetFarOutside } from "./reach.ts";
 export type { Reach } from "./reach.ts";
 export { expectedHits, shortlist } from "./shortlist.ts";
 export type { Shortlisted } from "./shortlist.ts";

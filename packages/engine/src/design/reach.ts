@@ -72,6 +72,12 @@ export function targetFarOutside(target: Target, column: PropertyColumn, predict
   return { ...base, distance, severity: "unseen", message: `no known material in the target: ${what} — probabilities there are extrapolated` };
 }
 
+/** For each row whether every target is known to be met; columns in the targets' order. */
+export function knownHits(targets: readonly Target[], columns: readonly PropertyColumn[], thresholds: Thresholds = {}): readonly boolean[] {
+  const met = targets.map((target, j) => hits(target, columns[j]!, thresholds));
+  return (met[0] ?? []).map((_, i) => met.every((hit) => hit[i]));
+}
+
 /** Rows that have all targeted properties, and those of them that meet every target, extremal ones at their `thresholds`. Columns in the targets' order. */
 export function baseRate(targets: readonly Target[], columns: readonly PropertyColumn[], thresholds: Thresholds = {}): { readonly known: number; readonly inside: number } {
   const pairs = targets.map((target, j) => ({ target, column: columns[j]! }));

@@ -71,6 +71,18 @@ export interface ConstraintRecipe<S> {
   make(value: unknown): (s: S) => string | undefined;
 }
 
+/** Materials that are shares of named parts and nothing else: what it takes to go over all mixtures of some of them. */
+export interface Mixing<S> {
+  /** Names of all parts, such as chemical symbols. */
+  readonly parts: readonly string[];
+  /** The material with amounts ≥ 0 of different parts, on any scale. Throws InputError when all are zero. */
+  mix(parts: readonly string[], amounts: ArrayLike<number>): S;
+  /** The shares of a material's parts, positive and summing to one. */
+  shares(s: S): readonly (readonly [part: string, share: number])[];
+  /** What the parts of a material cost, in USD/kg; NaN where it is not known. */
+  price?(s: S): number;
+}
+
 /** Everything the engine must know about one kind of material. A plain object; synchronous and pure. */
 export interface Domain<S, T = string> {
   readonly id: string;
@@ -100,6 +112,8 @@ export interface Domain<S, T = string> {
   readonly library?: () => readonly string[];
   /** Named groupings for splits: scaffold, class, chemical system. */
   readonly groups: Catalog<(s: S) => string>;
+  /** For kinds of material that are mixed from parts in any proportion. */
+  readonly mixing?: Mixing<S>;
   /** SVG text of one material, `width` × `height` px; `highlight` gives a weight in [−1, 1] per atom or part. */
   draw(s: S, size: { readonly width: number; readonly height: number }, highlight?: readonly number[]): string;
 }

@@ -5,7 +5,7 @@
  * Between the points of a coarser grid values are linear in each cell of its Kuhn triangulation, which on three corners is
  * the ordinary triangular mesh (Kuhn 1960, doi 10.1147/rd.45.0518; cumulative counts make it that of a cube).
  */
-import { coarsePoints, countsAt, eachAround, gridIndex, neighboursOf, offsetsWithin, type SimplexGrid } from "./simplexGrid.ts";
+import { coarsePoints, countsAt, eachAround, gridIndex, offsetsWithin, type SimplexGrid } from "./simplexGrid.ts";
 
 /**
  * Points of the grid of stride `finer` in all cells of the grid of stride `stride` that touch a wanted point, ascending and
@@ -22,7 +22,12 @@ export function refineAround(grid: SimplexGrid, { stride, finer, wanted, known }
 
 /** Of some points, those with a neighbour at that stride of another label; a negative label is none. */
 export function alongBoundaries(grid: SimplexGrid, points: Int32Array, labels: ArrayLike<number>, stride: number): Int32Array {
-  return points.filter((i) => labels[i]! >= 0 && neighboursOf(grid, i, stride).some((j) => labels[j]! >= 0 && labels[j] !== labels[i]));
+  const offsets = offsetsWithin(grid.corners, stride, stride);
+  return points.filter((i) => {
+    let differs = false;
+    if (labels[i]! >= 0) eachAround(grid, i, offsets, (j) => (differs ||= labels[j]! >= 0 && labels[j] !== labels[i]));
+    return differs;
+  });
 }
 
 /** A cell's corners around a point, and the point's share of each. */

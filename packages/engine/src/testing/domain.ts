@@ -43,7 +43,7 @@ export interface DomainCheck<S, T> {
 
 /** Claims about a domain with one fitted prior and its proposals. */
 export function checkDomain<S, T>(domain: Domain<S, T>, options: DomainCheck<S, T>): readonly Claim[] {
-  return withGaps([...codecClaims(domain, options), ...descriptorClaims(domain, options), ...samplingClaims(domain, options), ...choiceClaims(domain, options)], options.skip ?? []);
+  return withGaps([...codecClaims(domain, options), ...descriptorClaims(domain, options), ...samplingClaims(domain, options), ...choiceClaims(domain, options), ...mixingClaims(domain, options)], options.skip ?? []);
 }
 
 const NONSENSE = ["", " ", "\u0000", "☃", "((((((((", "\n", "null", "x".repeat(3000)];
@@ -220,6 +220,26 @@ function choiceClaims<S, T>(domain: Domain<S, T>, { key, texts, rewrite, constra
           ensure(/^\s*(<\?xml[^>]*>\s*)?<svg[\s>]/.test(svg) && svg.trimEnd().endsWith("</svg>"), () => `the drawing of "${texts[i]}" is no SVG: ${svg.slice(0, 60)}`);
           ensure(svg.includes("210") && svg.includes("140"), () => `the drawing of "${texts[i]}" is not 210 × 140`);
           ensure(svg === domain.draw(s, { width: 210, height: 140 }), () => `"${texts[i]}" is drawn differently each time`);
+        }),
+    },
+  ];
+}
+
+function mixingClaims<S, T>({ codec, mixing }: Domain<S, T>, { texts }: DomainCheck<S, T>): Claim[] {
+  if (!mixing) return [];
+  return [
+    {
+      name: "a material is mixed from its own shares, on any scale",
+      check: () =>
+        texts.forEach((line) => {
+          const s = codec.parse(line);
+          const shares = mixing.shares(s);
+          const [names, amounts] = [shares.map(([name]) => name), shares.map(([, share]) => share)];
+          ensure(amounts.every((a) => a > 0) && Math.abs(amounts.reduce((a, b) => a + b, 0) - 1) < 1e-9, () => `shares of "${line}" are ${amounts.join(", ")}`);
+          ensure(names.every((name) => mixing.parts.includes(name)), () => `"${line}" has parts that are not listed: ${names.join(", ")}`);
+          for (const scale of [1, 100]) ensure(codec.key(mixing.mix(names, amounts.map((a) => a * scale))) === codec.key(s), () => `the shares of "${line}", times ${scale}, make another material`);
+          const other = mixing.parts.find((name) => !names.includes(name));
+          if (other !== undefined) ensure(codec.key(mixing.mix([...names, other], [...amounts, 0])) === codec.key(s), () => `nothing of ${other} changes "${line}"`);
         }),
     },
   ];

@@ -2,6 +2,8 @@
  * What travels between the main thread and the domain workers: plain data and typed arrays only.
  */
 import type { Key } from "@tatara/engine/base";
+import type { Target } from "@tatara/engine/design";
+import type { ModelRecord } from "@tatara/engine/learn";
 import type { DomainSetup } from "../catalogue/domains.ts";
 
 /** Everything a worker needs to build its domain and its generator; the same for all workers of a crew. */
@@ -46,3 +48,34 @@ export interface Refused {
 }
 
 export const isRefused = (answer: unknown): answer is Refused => answer !== null && typeof answer === "object" && "refused" in answer;
+
+/** What a screening worker is built from; plain data. */
+export interface ScreeningSetup extends DomainSetup {
+  readonly descriptors: readonly string[];
+  /** A fitted model. */
+  readonly record: ModelRecord;
+  readonly targets: readonly Target[];
+  readonly constraints: Readonly<Record<string, unknown>>;
+}
+
+/** Materials mixed from the same parts. */
+export interface Mixtures {
+  readonly parts: readonly string[];
+  /** n × parts, on any scale. */
+  readonly amounts: Float64Array;
+  /** Whether each one's place in the model's domain is asked for too, which takes much longer. */
+  readonly judge: boolean;
+}
+
+/** Answers to n mixtures; NaN for those that constraints forbid. */
+export interface MixtureAnswers {
+  /** That all targets are met, calibrated, the domain not considered. */
+  readonly probability: Float32Array;
+  /** n × width: for each output of the model its class probabilities, or mean and standard deviation. */
+  readonly values: Float32Array;
+  readonly width: number;
+  /** 1 inside the model's domain; only when asked for. */
+  readonly inside?: Uint8Array;
+  /** How many times larger errors were so far away; 1 inside. */
+  readonly growth?: Float32Array;
+}

@@ -36,7 +36,8 @@ export function checkStudy(source: StudySource): Study {
   }
   const schema = studySchemas[kind as keyof typeof studySchemas];
   const result = schema.safeParse(source.value);
-  if (result.success) return result.data;
+  if (result.success && result.data.data === undefined) throw new StudyError(source.file, [`${at(["data"])}missing field: data — where the measurements are; or model, the model.json of a finished run`]);
+  if (result.success) return result.data as Study;
   throw new StudyError(source.file, [...new Set(result.error.issues.flatMap((issue) => explain(issue, schema, source.value).map(({ path, text }) => at(path) + text)))]);
 }
 

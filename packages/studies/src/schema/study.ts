@@ -91,12 +91,49 @@ export const invertStudy = z
   })
   .describe("train a model, then sample materials that should have the wanted properties");
 
+const percent = z.union([z.string().min(1), z.number()]);
+const element = z.string().min(1);
+
+const screen = z
+  .strictObject({
+    systems: z
+      .strictObject({
+        each: z.array(z.array(element).min(1)).min(2).max(6).optional().describe("lists of elements: every system takes one of each list, such as [[Al], [Fe, Co, Ni], [Si, Mg]]"),
+        choose: z.int().min(2).max(6).optional().describe("how many elements of `of` make a system; every choice is one"),
+        of: z.array(element).min(2).optional().describe("elements to choose from"),
+        list: z.array(z.string().min(1)).min(1).optional().describe("systems by name, such as [Al-Cu-Fe, Al-Ni-Co]"),
+      })
+      .describe("which systems: each, or choose with of, or list"),
+    slice: z.record(element, percent).default({}).describe('elements with a fixed share in every system, such as { Al: "60 at.%" }: a slice through a quaternary'),
+    coarse: percent.default("5 at.%").describe("step of the grid that every system is asked on"),
+    fine: percent.default("1 at.%").describe("step of the grid around what was found, and along the boundaries"),
+    refine: z.number().gt(0).max(1).default(0.2).describe("probability of the target from which on a point is refined"),
+    least: percent.default("1 at.%").describe("least share of every varying element in what counts for its system: edges belong to the smaller system"),
+    alloys: z.int().min(0).max(1000).default(10).describe("materials to try next, chosen to differ"),
+  })
+  .describe("which systems are gone over, and how finely");
+
+export const screenStudy = z
+  .strictObject({
+    study: z.literal("screen"),
+    ...common,
+    data: data.optional().describe("where the measurements are; with a finished model, those of its own run when left out"),
+    model: z.string().min(1).optional().describe("model.json of a finished run; learnt from the data when left out"),
+    target: z.record(name, z.union([z.string(), z.number()])).refine((t) => Object.keys(t).length > 0, "name at least one property").describe('what is looked for: a class, several with "QC | AC", or bounds such as ">= 30 K"'),
+    screen,
+    constraints: constraints.default({}),
+  })
+  .describe("go over whole systems of elements with a model, and say where to look");
+
 /** Each kind of study with its schema; a new kind is one more line. */
-export const studySchemas = { fit: fitStudy, invert: invertStudy } as const;
+export const studySchemas = { fit: fitStudy, invert: invertStudy, screen: screenStudy } as const;
 
 export type FitStudy = z.infer<typeof fitStudy>;
 export type InvertStudy = z.infer<typeof invertStudy>;
-export type Study = FitStudy | InvertStudy;
+type Screening = z.infer<typeof screenStudy>;
+/** With its data, which a finished model may have lent. */
+export type ScreenStudy = Omit<Screening, "data"> & { readonly data: NonNullable<Screening["data"]> };
+export type Study = FitStudy | InvertStudy | ScreenStudy;
 
 /** The published JSON Schema of study files (draft 2020-12), of what a user writes. */
 export const studyJsonSchema = (): object => ({
