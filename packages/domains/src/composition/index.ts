@@ -10,9 +10,10 @@ import { alloy } from "./descriptors/alloy.ts";
 import { fractions } from "./descriptors/fractions.ts";
 import { ionic } from "./descriptors/ionic.ts";
 import { kmd } from "./descriptors/kmd.ts";
-import { statistics, statisticsMore } from "./descriptors/statistics.ts";
+import { fractionStatistics, statistics, statisticsMore } from "./descriptors/statistics.ts";
 import { drawComposition } from "./draw.ts";
 import { compositionGroups } from "./groups.ts";
+import { compositionMixing } from "./mixing.ts";
 import { knownRecipe } from "./prior/known.ts";
 import { compositionProposals } from "./proposals/index.ts";
 import { rowsOf } from "./rows.ts";
@@ -57,13 +58,14 @@ export function composition({ elements = elementTable }: CompositionOptions = {}
     similarityMeans: { name: "similarity", about: "1 means the same composition: what two share of their atoms, similar elements counted in part" },
     similarity: (a, b) => similarity()(a, b),
     groups: compositionGroups,
+    mixing: compositionMixing(elements),
     draw: drawComposition,
   };
 }
 
 export function compositionDescriptors(elements: ElementTable): Catalog<Descriptor<Composition>> {
   const rows = rowsOf(elements);
-  return { statistics: statistics(rows), "statistics-more": statisticsMore(rows), fractions: fractions(elements), kmd: kmd(elements), alloy: alloy(), ionic: ionic() };
+  return { statistics: statistics(rows), "statistics-more": statisticsMore(rows), "fraction-statistics": fractionStatistics(rows), fractions: fractions(elements), kmd: kmd(elements), alloy: alloy(), ionic: ionic() };
 }
 
 /** The likeness of elements takes a moment, and not every study asks for it. */

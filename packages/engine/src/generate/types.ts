@@ -75,6 +75,8 @@ export interface ConstraintRecipe<S> {
 export interface Mixing<S> {
   /** Names of all parts, such as chemical symbols. */
   readonly parts: readonly string[];
+  /** Descriptors of a study that goes over mixtures and names none: those that change smoothly with the shares. */
+  readonly descriptors: readonly string[];
   /** The material with amounts ≥ 0 of different parts, on any scale. Throws InputError when all are zero. */
   mix(parts: readonly string[], amounts: ArrayLike<number>): S;
   /** The shares of a material's parts, positive and summing to one. */

@@ -32,6 +32,26 @@ export function statistics(rows: Rows): Descriptor<Composition> {
   };
 }
 
+/**
+ * The same without the sum: what depends on fractions alone, and so changes smoothly over a phase diagram. A sum over the
+ * formula jumps wherever the formula gets shorter: from Al51Cu24Fe25 to Al2CuFe by a factor of 25.
+ */
+export function fractionStatistics(rows: Rows): Descriptor<Composition> {
+  const width = rows.table.properties.length;
+  const { sum: _, ...kept } = STATISTICS;
+  const whole = new Float64Array(5 * width);
+  return {
+    id: "fraction-statistics",
+    about: `average, variance, largest and smallest of ${width} properties of the elements: ${4 * width} numbers that do not depend on the size of the formula`,
+    features: featuresOf("fraction-statistics", kept, rows.table),
+    write({ z, fractions, amounts }, row) {
+      writeStatistics(rows, z, fractions, amounts, whole);
+      row.set(whole.subarray(0, width));
+      row.set(whole.subarray(2 * width), width);
+    },
+  };
+}
+
 export function statisticsMore(rows: Rows): Descriptor<Composition> {
   return {
     id: "statistics-more",
