@@ -4,6 +4,7 @@ import type { Mixing } from "@tatara/engine/generate";
 import { atomicNumber } from "../chem/elements.ts";
 import type { ElementTable } from "../elements/types.ts";
 import { composition } from "./canonical.ts";
+import { cost } from "./rules.ts";
 import { symbolOf } from "./symbols.ts";
 import type { Composition } from "./type.ts";
 
@@ -18,6 +19,7 @@ export function compositionMixing({ symbols }: ElementTable): Mixing<Composition
       present.sort((a, b) => a.z - b.z);
       return composition({ z: present.map(({ z }) => z), amounts: present.map(({ amount }) => amount) });
     },
+    price: cost,
     shares: ({ z, fractions }) => z.map((one, k) => [symbolOf(one), fractions[k]!] as const),
   };
 }

@@ -1,16 +1,17 @@
 /* The few numbers that a reader looks for first. */
 import { escapeText, nameOf, readable } from "@tatara/charts";
 import { percent } from "./format.ts";
-import type { ClassValidation, NumericValidation, ReportData, ReportDesign } from "./types.ts";
+import type { ClassValidation, NumericValidation, ReportData, ReportDesign, ReportScreen } from "./types.ts";
 
 const tile = (value: string, words: string) => `<div class="tile"><b>${escapeText(value)}</b><span>${escapeText(words)}</span></div>`;
 
-export function tiles({ data, design, validation, verification }: ReportData): string {
+export function tiles({ data, design, screen, validation, verification }: ReportData): string {
   const ours = verification?.arms[0];
   const refused = data.rejected > 0 ? `; ${data.rejected} rows refused` : "";
   const merged = data.merged > 0 ? `; ${data.merged} duplicates merged` : "";
   const shown = [
     ...(design ? designTiles(design) : []),
+    ...(screen ? screenTiles(screen) : []),
     ...(ours ? [tile(`${ours.hits} of ${ours.calculated}`, "recomputed candidates in the target")] : []),
     tile(String(data.rows), `materials learnt from${refused}${merged}`),
     ...validation.slice(0, 3).flatMap((v) => (v.kind === "number" ? numberTiles(v, validation.length) : classTiles(v))),
@@ -29,6 +30,15 @@ function designTiles({ counts }: ReportDesign): readonly string[] {
     tile(counts.expectedHits.toFixed(1), "hits expected among them, by their probabilities"),
   ];
 }
+
+const screenTiles = ({ count, asked, regions, alloys }: ReportScreen): readonly string[] => [
+  tile(grouped(count), "systems gone over"),
+  tile(grouped(asked), "materials predicted"),
+  tile(String(regions), "regions where the target is likely"),
+  ...(alloys.length > 0 ? [tile(alloys.reduce((sum, a) => sum + a.gain, 0).toFixed(1), `new finds expected among ${alloys.length} alloys`)] : []),
+];
+
+const grouped = (n: number): string => n.toLocaleString("en");
 
 /** R² of each property; a lone one also has room for its error and its coverage. */
 function numberTiles(v: NumericValidation, properties: number): readonly string[] {

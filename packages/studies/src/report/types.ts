@@ -1,6 +1,7 @@
 /*
  * Everything that a report shows, as plain data; drawing it is `renderHtml`'s work alone.
  */
+import type { Target } from "@tatara/engine/design";
 
 export interface ReportProperty {
   readonly name: string;
@@ -106,6 +107,69 @@ export interface ReportVerification {
   readonly baseRate: number;
 }
 
+/** One material that a screening proposes. */
+export interface ReportAlloy {
+  readonly rank: number;
+  readonly formula: string;
+  readonly system: string;
+  readonly probability: number;
+  /** Probability of a find that nothing known, and none before it, has made. */
+  readonly gain: number;
+  readonly inside: boolean;
+  /** What the model says of it: classes with their probabilities. */
+  readonly classes: readonly { readonly name: string; readonly share: number }[];
+  readonly reason: string;
+}
+
+/** One line of the ranked list. */
+export interface ReportSystem {
+  readonly name: string;
+  /** Hits to expect among its trials. */
+  readonly score: number;
+  readonly best: string;
+  readonly probability: number;
+  /** Share of the system's points in a region of what is looked for. */
+  readonly area: number;
+  readonly centre: string;
+  /** Share of the trials inside the model's domain. */
+  readonly inside: number;
+  readonly nearest: string;
+  readonly knownHits: number;
+  readonly known: number;
+}
+
+/** What is drawn of one system of three free parts. */
+export interface ReportTriangle {
+  readonly name: string;
+  readonly corners: readonly [string, string, string];
+  /** Percent of the corners' sum at each point asked. */
+  readonly a: Float32Array;
+  readonly b: Float32Array;
+  readonly classes: readonly { readonly name: string; readonly probability: Float32Array }[];
+  readonly phases: readonly { readonly name: string; readonly kind: string; readonly at: readonly [number, number, number] }[];
+  readonly candidates: readonly { readonly at: readonly [number, number, number]; readonly about: string }[];
+}
+
+export interface ReportScreen {
+  readonly targets: readonly Target[];
+  /** What is looked for, in words. */
+  readonly wanted: string;
+  readonly count: number;
+  readonly asked: number;
+  readonly trials: number;
+  readonly apart: number;
+  /** Percent of the coarse and of the fine grid's steps. */
+  readonly coarse: number;
+  readonly fine: number;
+  readonly regions: number;
+  /** Share fixed in every system, in words; "" for none. */
+  readonly slice: string;
+  readonly systems: readonly ReportSystem[];
+  readonly triangles: readonly ReportTriangle[];
+  readonly alloys: readonly ReportAlloy[];
+  readonly warnings: readonly string[];
+}
+
 export interface ReportData {
   readonly title: string;
   readonly about: string;
@@ -119,6 +183,7 @@ export interface ReportData {
   readonly validation: readonly (NumericValidation | ClassValidation)[];
   readonly design?: ReportDesign;
   readonly verification?: ReportVerification;
+  readonly screen?: ReportScreen;
   readonly warnings: readonly string[];
   /** Share that the candidates' bands should hold; 0.9 when absent. */
   readonly level?: number;

@@ -108,7 +108,7 @@ const screen = z
     coarse: percent.default("5 at.%").describe("step of the grid that every system is asked on"),
     fine: percent.default("1 at.%").describe("step of the grid around what was found, and along the boundaries"),
     refine: z.number().gt(0).max(1).default(0.2).describe("probability of the target from which on a point is refined"),
-    least: percent.default("1 at.%").describe("least share of every varying element in what counts for its system: edges belong to the smaller system"),
+    least: percent.default("2 at.%").describe("least share of every varying element in what counts for its system: edges belong to the smaller system"),
     alloys: z.int().min(0).max(1000).default(10).describe("materials to try next, chosen to differ"),
   })
   .describe("which systems are gone over, and how finely");

@@ -8,6 +8,8 @@ import { processors } from "../executors/workers.ts";
 import { readCsv } from "../tables/csv.ts";
 import { columnIndex, surveyColumns } from "./assemble.ts";
 import { corpusTable } from "./corpus.ts";
+import { screenForecast } from "./screen/forecast.ts";
+import { screenTargets } from "./screen/targets.ts";
 import { parseTargets, refuseFar } from "./targets.ts";
 import type { InvertStudy } from "../schema/study.ts";
 import type { LoadedStudy } from "./types.ts";
@@ -40,6 +42,7 @@ export async function forecast({ study, domain, table: path }: LoadedStudy, ctx:
   const table = await readCsv(path, { ...(study.data.encoding ? { encoding: study.data.encoding } : {}), ...(study.data.separator ? { separator: study.data.separator } : {}) });
   const structure = columnIndex(table, study.data.structure!, "data.structure");
   const columns = surveyColumns(study, table, Object.keys(domain.groups));
+  if (study.study === "screen" && study.model === undefined) refuseFar(screenTargets(study.target, columns), columns);
   if (study.study === "invert") {
     refuseFar(parseTargets(study.target, columns), columns);
     if (study.generate.corpus) await corpusTable(study.generate.corpus);
@@ -53,16 +56,18 @@ export async function forecast({ study, domain, table: path }: LoadedStudy, ctx:
   const m = Object.keys(study.data.properties).length;
   const names = study.learn.model === "auto" ? Object.keys(basicRecipes) : [study.learn.model];
   const learn = names.reduce((sum, name) => sum + (recipes[name] && n <= recipes[name].mostRows ? (recipes[name].seconds(n, d) * (study.learn.folds + 1) * m) / Math.min(workers, study.learn.folds) : 0), 0);
+  const plan = study.study === "screen" ? await screenForecast(study, domain, workers, ctx) : undefined;
   const evaluated = study.study === "invert" ? expectedEvaluations(study.generate) : 0;
   const sample = (EFFORT * evaluated * perMaterial) / workers;
   const megabytes = BASE_MB + workers * WORKER_MB + (n * d * 8 * 3) / 1e6;
   return {
-    seconds: 2 + describe + learn + sample,
+    seconds: 2 + describe + (plan?.finished ? 0 : learn) + sample + (plan?.seconds ?? 0),
     megabytes,
     lines: [
       `${n} rows in ${table.path.split("/").at(-1)} (${table.encoding}, separator ${JSON.stringify(table.separator)})${table.rejected.length > 0 ? `; ${table.rejected.length} cannot be read` : ""}`,
       `${d} features from ${study.represent!.join(" + ")}; ${(perMaterial * 1000).toFixed(1)} ms a material, ${workers} workers`,
-      `learn about ${Math.ceil(learn)} s (${names.join(", ")}; ${study.learn.folds} folds)`,
+      ...(plan?.finished ? ["the model is finished: nothing is learnt"] : [`learn about ${Math.ceil(learn)} s (${names.join(", ")}; ${study.learn.folds} folds)`]),
+      ...(plan?.lines ?? []),
       ...(study.study === "invert" ? [`sample about ${Math.ceil(sample)} s: ${study.generate.particles} particles, about ${evaluated} different materials (at most ${study.generate.evaluations * study.generate.replicates})`] : []),
     ],
   };

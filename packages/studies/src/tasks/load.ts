@@ -13,8 +13,12 @@ import { findTable, readElements } from "../catalogue/sets.ts";
 import { readBytes } from "../runs/files.ts";
 import { checkStudy, StudyError } from "../schema/check.ts";
 import { override, parseStudy, placeOf, type StudySource } from "../schema/source.ts";
-import type { InvertStudy, Study } from "../schema/study.ts";
+import type { InvertStudy, ScreenStudy, Study } from "../schema/study.ts";
 import { known } from "./known.ts";
+import { lendFromModel, type LentModel } from "./screen/model.ts";
+import { screenPlan } from "./screen/plan.ts";
+import { WAYS } from "./screen/systems.ts";
+import { screenTargets, type Predicted } from "./screen/targets.ts";
 import type { LoadedStudy } from "./types.ts";
 
 const MAX_STUDY_BYTES = 4_000_000;
@@ -41,17 +45,24 @@ async function readStudy(file: string): Promise<string> {
 
 /** Check a parsed study and fill in what the domain and the data set know. */
 export async function resolveStudy(text: StudySource, overrides: readonly string[], { base, fallbackName }: { readonly base: string; readonly fallbackName: string }): Promise<LoadedStudy> {
-  const source = override(text, overrides);
+  const given = override(text, overrides);
+  const { source, model } = await guarded(given, ["model"], () => lendFromModel(given, base));
   const checked = checkStudy(source);
   guard(source, ["domain"], () => known("domain", checked.domain, domainNames));
-  const setup = await setupOf(checked, source, base);
+  if (model) guard(source, ["domain"], () => sameDomain(checked.domain, model));
+  const setup = model?.setup ?? (await setupOf(checked, source, base));
   const domain = await guarded(source, ["data", "elements"], () => openDomain(setup));
   const found = guard(source, ["data", "table"], () => findTable(checked.data.table, base));
   const study = withCorpus(fillIn(checked, domain, found.path, found.set !== undefined), domain, source, base);
   const withUnits = { ...study, data: { ...study.data, properties: shippedUnits(study, found.set?.columns ?? {}) } } as Study;
-  const problems = [...namesOf(withUnits, domain, source), ...(withUnits.study === "invert" ? designProblems(withUnits, domain, source) : [])];
+  const problems = [...namesOf(withUnits, domain, source), ...(withUnits.study === "invert" ? designProblems(withUnits, domain, source) : []), ...(withUnits.study === "screen" ? screenProblems(withUnits, model, domain, source) : [])];
   if (problems.length > 0) throw new StudyError(source.file, problems);
   return { name: checked.name ?? fallbackName.replaceAll(/[^\p{L}\p{N}_.-]+/gu, "-"), study: withUnits, table: found.path, ...(found.set ? { set: found.set } : {}), domain, setup };
+}
+
+/** A model knows its own kind of material. */
+function sameDomain(domain: string, { path, setup }: LentModel): void {
+  if (domain !== setup.domain) throw new InputError(`another domain: ${domain} — the model ${path} is of domain: ${setup.domain}`, { path: "domain", value: domain });
 }
 
 /** What the domain is built from: its name, and the text of the user's own table of elements. */
@@ -80,7 +91,7 @@ const powerOf = ({ generate: { mode, power }, target }: InvertStudy): number =>
 function fillIn(study: Study, domain: Domain<unknown>, table: string, shipped: boolean): Study {
   const group = study.data.group ?? (study.learn.split === "group" && Object.hasOwn(domain.groups, "system") ? "system" : undefined);
   const data = { ...study.data, table: shipped ? study.data.table : table, structure: study.data.structure ?? domain.column, ...(group === undefined ? {} : { group }) };
-  const common = { ...study, represent: study.represent ?? [...domain.defaultDescriptors], data };
+  const common = { ...study, represent: study.represent ?? [...((study.study === "screen" ? domain.mixing?.descriptors : undefined) ?? domain.defaultDescriptors)], data };
   return common.study === "invert" ? { ...common, generate: { ...common.generate, prior: common.generate.prior ?? Object.keys(domain.priors)[0]!, power: powerOf(common), proposals: common.generate.proposals ?? defaultProposals(common, domain) } } : common;
 }
 
@@ -161,10 +172,7 @@ function designProblems(study: InvertStudy, domain: Domain<unknown>, source: Stu
       const p = study.data.properties[name]!;
       if (p.kind === "number") parseTarget(name, String(text), parseUnit(p.unit ?? "1"));
     })),
-    ...Object.entries(study.constraints).flatMap(([name, value]) => problem(source, ["constraints", name], () => {
-      known("constraint", name, Object.keys(domain.constraints));
-      domain.constraints[name]!.make(value);
-    })),
+    ...constraintProblems(study.constraints, domain, source),
     ...(study.verify.calculator === undefined ? [] : problem(source, ["verify", "calculator"], () => known("calculator", study.verify.calculator!, calculatorNames))),
     ...problem(source, ["generate", "prior"], () => known("prior", study.generate.prior!, Object.keys(domain.priors))),
     ...problem(source, ["generate", "prior_options"], () => optionsOf(() => domain.priors[study.generate.prior!]?.options.parse(study.generate.prior_options))),
@@ -175,6 +183,41 @@ function designProblems(study: InvertStudy, domain: Domain<unknown>, source: Stu
     ...(study.generate.evaluations < study.generate.particles ? [locatedText(source, ["generate", "evaluations"], `generate.evaluations: ${study.generate.evaluations} — at least the ${study.generate.particles} particles`)] : []),
   ];
 }
+
+function screenProblems(study: ScreenStudy, model: LentModel | undefined, domain: Domain<unknown>, source: StudySource): readonly string[] {
+  const { systems } = study.screen;
+  const ways = WAYS.filter((way) => systems[way] !== undefined);
+  const predicted: readonly Predicted[] | undefined = model?.outputs;
+  return [
+    ...Object.entries(study.target).flatMap(([name, text]) => problem(source, ["target", name], () => {
+      known(predicted ? "property of the model" : "property", name, predicted?.map((o) => o.name) ?? Object.keys(study.data.properties));
+      if (predicted) screenTargets({ [name]: text }, predicted);
+      const p = study.data.properties[name];
+      if (!predicted && p?.kind === "number") screenTargets({ [name]: text }, [{ name, kind: "number", unit: parseUnit(p.unit ?? "1") }]);
+    })),
+    ...constraintProblems(study.constraints, domain, source),
+    ...(ways.length === 1 ? [] : [locatedText(source, ["screen", "systems"], `${ways.length === 0 ? "no systems" : `systems in ${ways.length} ways: ${ways.join(", ")}`} — say one of each: [[Al], [Fe, Co]], choose: 3 with of: […], or list: [Al-Cu-Fe]`)]),
+    ...((systems.choose === undefined) === (systems.of === undefined) ? [] : [locatedText(source, ["screen", "systems"], `missing field: screen.systems.${systems.of ? "choose" : "of"} — choose: 3 goes with of: [Al, Cu, Fe, …]`)]),
+    ...(ways.length === 1 && (systems.choose === undefined) === (systems.of === undefined) && constraintProblems(study.constraints, domain, source).length === 0 ? planProblems(study, domain, source) : []),
+  ];
+}
+
+/** A plan's own errors know their field. */
+function planProblems(study: ScreenStudy, domain: Domain<unknown>, source: StudySource): readonly string[] {
+  try {
+    screenPlan(study, domain);
+    return [];
+  } catch (error) {
+    if (!(error instanceof InputError)) throw error;
+    return [locatedText(source, error.path?.startsWith("screen") || error.path === "domain" ? error.path.split(".") : ["screen"], error.message)];
+  }
+}
+
+const constraintProblems = (constraints: Readonly<Record<string, unknown>>, domain: Domain<unknown>, source: StudySource): readonly string[] =>
+  Object.entries(constraints).flatMap(([name, value]) => problem(source, ["constraints", name], () => {
+    known("constraint", name, Object.keys(domain.constraints));
+    domain.constraints[name]!.make(value);
+  }));
 
 /** Schemas of domains throw their own errors: tell them as ours. */
 function optionsOf(parse: () => unknown): void {

@@ -6,7 +6,7 @@ import type { Domain } from "@tatara/engine/generate";
 import { expectedHits, formatTarget, type Target } from "@tatara/engine/design";
 import type { CategoryValidation, NumberValidation } from "@tatara/engine/learn";
 import type { MoveTally } from "@tatara/engine/search";
-import type { ClassValidation, NumericValidation, ReportCandidate, ReportData, ReportDesign, ReportProperty } from "../report/types.ts";
+import type { ClassValidation, NumericValidation, ReportCandidate, ReportData, ReportDesign, ReportProperty, ReportScreen } from "../report/types.ts";
 import type { Study } from "../schema/study.ts";
 import type { JudgedCandidate } from "./candidates.ts";
 import { insideOf, type Designed } from "./invert.ts";
@@ -33,14 +33,15 @@ export interface ReportContext {
   readonly version: string;
   readonly seconds: number;
   readonly rejected: number;
+  readonly screen?: ReportScreen;
 }
 
-export function storedReport({ loaded, one, designed, groups, studyText, version, seconds, rejected }: ReportContext): StoredReport {
+export function storedReport({ loaded, one, designed, groups, studyText, version, seconds, rejected, screen }: ReportContext): StoredReport {
   const { study, name } = loaded;
   const { measurements, validation, x } = one;
   return {
     title: name.replaceAll(/[-_]+/g, " ").replace(/^./, (c) => c.toUpperCase()),
-    about: loaded.set?.about ?? `${study.study === "invert" ? "design" : "a model"} of ${Object.keys(study.data.properties).join(", ").replaceAll("_", " ")}`,
+    about: loaded.set?.about ?? `${{ fit: "a model", invert: "design", screen: "a search for systems" }[study.study]} of ${Object.keys(study.data.properties).join(", ").replaceAll("_", " ")}`,
     domain: study.domain,
     study: studyText,
     version,
@@ -48,11 +49,12 @@ export function storedReport({ loaded, one, designed, groups, studyText, version
     seconds,
     command: `tatara run study.yaml${study.seed === 1 ? "" : ` --seed ${study.seed}`}`,
     data: { id: measurements.id, table: study.data.table.split("/").at(-1)!, rows: measurements.texts.length, rejected, merged: measurements.merged, features: x.cols, split: study.learn.split },
-    properties: propertiesOf(study, designed?.targets ?? [], designed?.sampled.thresholds ?? {}),
+    properties: propertiesOf(study, designed?.targets ?? screen?.targets ?? [], designed?.sampled.thresholds ?? {}),
     validation: validation.properties.map((v) => (v.kind === "number" ? numericOf(v, validation) : classOf(v, validation))),
     ...(designed ? { design: designOf(loaded, designed, groups) } : {}),
     ...(designed?.verification ? { verification: designed.verification.summary } : {}),
-    warnings: designed?.warnings ?? [],
+    ...(screen ? { screen } : {}),
+    warnings: designed?.warnings ?? screen?.warnings ?? [],
     level: study.learn.coverage,
     promise: validation.promise,
   };

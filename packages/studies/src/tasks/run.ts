@@ -16,6 +16,10 @@ import { stageOne, type StageOne } from "./learn.ts";
 import { resolveStudy } from "./load.ts";
 import { CARDS, storedReport, withDrawings, type StoredReport } from "./reportData.ts";
 import { summaryLines } from "./summary.ts";
+import { keepModel } from "./screen/model.ts";
+import { screenReport } from "./screen/report.ts";
+import { screenAll, type Screened } from "./screen/screen.ts";
+import { screenSummary } from "./screen/summary.ts";
 import type { LoadedStudy, RunHost, RunSummary } from "./types.ts";
 import { readyToVerify } from "./verify.ts";
 import { version } from "./version.ts";
@@ -30,7 +34,8 @@ export async function runStudy(loaded: LoadedStudy, { out, ...host }: RunHost & 
   try {
     const { study, setup } = loaded;
     if (setup.elements !== undefined) await dir.write(ELEMENTS, setup.elements);
-    await dir.write("study.yaml", studyText({ ...study, name: loaded.name, ...(setup.elements === undefined ? {} : { data: { ...study.data, elements: ELEMENTS } }) } as Study));
+    const model = study.study === "screen" && study.model !== undefined ? await keepModel(study.model, dir) : undefined;
+    await dir.write("study.yaml", studyText({ ...study, name: loaded.name, ...(model === undefined ? {} : { model }), ...(setup.elements === undefined ? {} : { data: { ...study.data, elements: ELEMENTS } }) } as Study));
     return await execute(loaded, dir, host, ctx);
   } catch (error) {
     if (isRefusal(error) && !(await hasFindings(dir))) await dir.discard();
@@ -67,18 +72,25 @@ async function execute(loaded: LoadedStudy, dir: RunDirectory, host: RunHost, ct
   if (host.verify) await readyToVerify(loaded, ctx);
   const one = await stageOne(loaded, dir, recorder, version, ctx);
   const designed = study.study === "invert" ? await design({ ...loaded, study }, one, dir, recorder, host, ctx) : undefined;
-  const report = await recorder.stage("report", ctx, () => writeReport(loaded, one, designed, dir, totalSeconds(recorder.record())));
+  const screened = study.study === "screen" ? await screenAll({ ...loaded, study }, one, dir, recorder, host, ctx) : undefined;
+  const report = await recorder.stage("report", ctx, () => writeReport(loaded, { one, ...(designed ? { designed } : {}), ...(screened ? { screened } : {}) }, dir, totalSeconds(recorder.record())));
   await recorder.finish({});
   const seconds = totalSeconds(recorder.record());
-  return { path: dir.path, seconds, report, ...summaryLines(loaded, one, designed) };
+  return { path: dir.path, seconds, report, ...(screened ? screenSummary(summaryLines(loaded, one, undefined), screened) : summaryLines(loaded, one, designed)) };
 }
 
-async function writeReport(loaded: LoadedStudy, one: StageOne, designed: Designed | undefined, dir: RunDirectory, seconds: number): Promise<string> {
+interface Results {
+  readonly one: StageOne;
+  readonly designed?: Designed;
+  readonly screened?: Screened;
+}
+
+async function writeReport(loaded: LoadedStudy, { one, designed, screened }: Results, dir: RunDirectory, seconds: number): Promise<string> {
   const { domain } = loaded;
   const group = (text: string) => domain.groups["class"]?.(domain.codec.parse(text)) ?? "";
   const groups = designed?.candidates.slice(0, CARDS).map((c) => group(c.structure)) ?? [];
   const rejected = one.measurements.refused;
-  const stored = storedReport({ loaded, one, ...(designed ? { designed } : {}), groups, studyText: studyText(loaded.study), version, seconds, rejected });
+  const stored = storedReport({ loaded, one, ...(designed ? { designed } : {}), groups, studyText: studyText(loaded.study), version, seconds, rejected, ...(screened ? { screen: await screenReport(screened) } : {}) });
   await dir.write("report.json", encode(stored));
   await dir.write("report.html", renderHtml(withDrawings(stored, domain)));
   return join(dir.path, "report.html");

@@ -39,6 +39,10 @@ export interface Screened {
   /** Materials predicted. */
   readonly asked: number;
   readonly warnings: readonly string[];
+  /** Systems left out by constraints. */
+  readonly forbidden: number;
+  /** The systems by name. */
+  readonly plan: ReadonlyMap<string, System>;
   /** Points of one system, for drawing. */
   points(name: string): Promise<Explored>;
 }
@@ -78,7 +82,7 @@ export async function screenAll(loaded: LoadedStudy & { readonly study: ScreenSt
     await dir.write("screen.json", `${JSON.stringify({ target: study.target, systems: order.length, points: asked, grid: { percent: plan.lattice.step, coarse: plan.lattice.step * plan.lattice.ratio }, kinds: labels.kinds.map((k) => k.name), ranked: order, alloys }, null, 1)}\n`);
     await recorder.note({ screen: { systems: order.length, points: asked, regions: order.reduce((sum, s) => sum + s.regions.length, 0) } });
     const chunkOf = new Map(kept.map(({ summary, chunk }) => [summary.name, chunk]));
-    return { systems: order, alloys, lattice: plan.lattice, labels, targets, outputs: one.model.outputs, phases, asked, warnings, points: async (name) => pointsOf(await loadChunk(dir, chunkOf.get(name)!), name) };
+    return { systems: order, alloys, lattice: plan.lattice, labels, targets, outputs: one.model.outputs, phases, asked, warnings, forbidden: plan.forbidden, plan: new Map(plan.systems.map((s) => [s.name, s])), points: async (name) => pointsOf(await loadChunk(dir, chunkOf.get(name)!), name) };
   } finally {
     await crew.close();
   }

@@ -1,0 +1,61 @@
+/* The report's part on a screening: which systems, on a map, and what to cast next. */
+import { escapeText, smallMultiples } from "@tatara/charts";
+import { count, figure, percent, table } from "./format.ts";
+import type { ReportAlloy, ReportData, ReportScreen, ReportSystem, ReportTriangle } from "./types.ts";
+
+export function screenSection({ screen }: ReportData): string {
+  return screen ? `${alloys(screen)}\n${systems(screen)}` : "";
+}
+
+/** Links to the parts of a screening. */
+export const screenLinks: readonly (readonly [id: string, words: string])[] = [["alloys", "What to cast next"], ["systems", "Where to look"]];
+
+function systems(screen: ReportScreen): string {
+  const { count: n, systems: listed, trials, apart, triangles } = screen;
+  const list = table("Ranked systems", ["system", "hits expected", "best alloy", "probability", "region", "around", "in domain", "known hits", "nearest known"], listed.map(line));
+  return `<section><h2 id="systems">Where to look</h2>
+<p>${listed.length < n ? `The best ${listed.length} of ${count(n, "system")}` : count(n, "system")}, by the number of hits to expect among ${trials} trials in each: its ${trials} best alloys that lie at least ${apart} at.% apart and hold something of every element. The probabilities are calibrated on held-out systems; outside the model's domain they count as many times less as errors were seen to grow there. All are in <code>systems.csv</code>, their regions in <code>regions.csv</code>.</p>
+${triangles.length > 0 ? figure(smallMultiples({ about: `Ternary diagrams of the ${triangles.length} best systems: where ${screen.wanted} is likely, with known phases and proposed alloys`, systems: triangles.map((t) => panel(t, screen)), width: 1090 }), `The best ${count(triangles.length, "system")}${screen.slice === "" ? "" : `, slices at ${screen.slice}`}. Contours at 50 and 90 %; numbers are proposed alloys; the number beside a name is the hits expected. Grid ${screen.coarse} at.%, ${screen.fine} at.% where something was found.`, "whole") : ""}
+${list}</section>`;
+}
+
+const panel = (t: ReportTriangle, { systems: listed, targets }: ReportScreen) => ({
+  title: t.name,
+  score: listed.find((s) => s.name === t.name)?.score.toFixed(1) ?? "",
+  corners: t.corners,
+  points: { a: t.a, b: t.b },
+  classes: t.classes.map((c) => ({ ...c, ...(wants(targets, c.name) || t.classes.length === 1 ? {} : { plain: true }) })),
+  phases: t.phases,
+  candidates: t.candidates,
+  hover: 0,
+});
+
+const wants = (targets: ReportScreen["targets"], name: string): boolean => targets.some((target) => target.kind === "levels" && target.levels.includes(name));
+
+const line = (s: ReportSystem): readonly string[] => [
+  escapeText(s.name),
+  s.score.toFixed(2),
+  escapeText(s.best),
+  percent(s.probability),
+  s.area > 0 ? percent(s.area) : "—",
+  escapeText(s.centre),
+  percent(s.inside),
+  s.known > 0 ? `${s.knownHits} of ${s.known}` : "none",
+  escapeText(s.nearest),
+];
+
+function alloys({ alloys: list, wanted }: ReportScreen): string {
+  if (list.length === 0) return `<section><h2 id="alloys">What to cast next</h2><p class="note">No alloy is proposed.</p></section>`;
+  const expected = list.reduce((sum, a) => sum + a.gain, 0);
+  return `<section><h2 id="alloys">What to cast next</h2>
+<p>A batch of ${count(list.length, "alloy")} that differ: each in turn has the largest probability of being ${escapeText(wanted)} where neither the data nor an alloy before it has found one already. About ${expected.toFixed(1)} new finds are expected among them. The best of many look better than they are: trust the sum more than the first card.</p>
+<div class="cards">${list.map(card).join("\n")}</div></section>`;
+}
+
+const card = (a: ReportAlloy): string => `<article class="card"><header><h3>${a.rank}<span class="hidden">. alloy</span></h3><div class="prob"><b>${percent(a.probability)}</b> to meet the target<span class="meter" aria-hidden="true"><i style="width:${Math.round(100 * Math.min(1, a.probability))}%"></i></span></div></header>
+<p class="alloy">${subscripts(a.formula)}</p>
+<div class="tags"><span class="tag">${escapeText(a.system)}</span><span class="tag${a.inside ? "" : " warn"}">${a.inside ? "in the model's domain" : "outside the model's domain"}</span><span class="tag">${percent(a.gain)} a new find</span></div>
+${a.classes.length > 0 ? `<div class="values">${a.classes.map((c) => `<div class="value"><span>${escapeText(c.name)}</span><span><b>${percent(c.share)}</b></span></div>`).join("")}</div>` : ""}
+<p class="fine">${escapeText(a.reason)}</p></article>`;
+
+const subscripts = (formula: string): string => escapeText(formula).replaceAll(/\d+(?:\.\d+)?/g, (n) => `<sub>${n}</sub>`);
