@@ -36,12 +36,13 @@ export function talkative(): Context {
 }
 
 /** Run a study given as plain data; prints its lines and returns its summary. */
-export async function runPlain(study: Readonly<Record<string, unknown>>, { verify = false }: { readonly verify?: boolean } = {}): Promise<RunSummary> {
+export async function runPlain(study: Readonly<Record<string, unknown>>, { verify = false, silent = false }: { readonly verify?: boolean; readonly silent?: boolean } = {}): Promise<RunSummary> {
   const name = String(study["name"] ?? "bench");
   const out = join(mkdtempSync(join(tmpdir(), `tatara-${name}-`)), "run");
   const loaded = await studyOf(study, { name });
   const started = performance.now();
   const summary = await runStudy(loaded, { out, verify, say: (text) => console.log(text) }, talkative());
+  if (silent) return summary;
   console.log(summary.lines.map((line) => `  ${line}`).join("\n"));
   console.log(`  ${((performance.now() - started) / 1000).toFixed(1)} s in all; ${summary.path}`);
   return summary;

@@ -1,5 +1,5 @@
 /* The report's part on a screening: which systems, on a map, and what to cast next. */
-import { escapeText, smallMultiples } from "@tatara/charts";
+import { escapeText, smallMultiples, theme, type MarkerShape, type PhaseKind } from "@tatara/charts";
 import { count, figure, percent, table } from "./format.ts";
 import type { ReportAlloy, ReportData, ReportScreen, ReportSystem, ReportTriangle } from "./types.ts";
 
@@ -15,7 +15,7 @@ function systems(screen: ReportScreen): string {
   const list = table("Ranked systems", ["system", "hits expected", "best alloy", "probability", "region", "around", "in domain", "known hits", "nearest known"], listed.map(line));
   return `<section><h2 id="systems">Where to look</h2>
 <p>${listed.length < n ? `The best ${listed.length} of ${count(n, "system")}` : count(n, "system")}, by the number of hits to expect among ${trials} trials in each: its ${trials} best alloys that lie at least ${apart} at.% apart and hold something of every element. The probabilities are calibrated on held-out systems; outside the model's domain they count as many times less as errors were seen to grow there. All are in <code>systems.csv</code>, their regions in <code>regions.csv</code>.</p>
-${triangles.length > 0 ? figure(smallMultiples({ about: `Ternary diagrams of the ${triangles.length} best systems: where ${screen.wanted} is likely, with known phases and proposed alloys`, systems: triangles.map((t) => panel(t, screen)), width: 1090 }), `The best ${count(triangles.length, "system")}${screen.slice === "" ? "" : `, slices at ${screen.slice}`}. Contours at 50 and 90 %; numbers are proposed alloys; the number beside a name is the hits expected. Grid ${screen.coarse} at.%, ${screen.fine} at.% where something was found.`, "whole") : ""}
+${triangles.length > 0 ? figure(smallMultiples({ about: `Ternary diagrams of the ${triangles.length} best systems: where ${screen.wanted} is likely, with known phases and proposed alloys`, systems: triangles.map((t) => panel(t, screen)), width: 1090 }), `The best ${count(triangles.length, "system")}${screen.slice === "" ? "" : `, slices at ${screen.slice}`}. Contours at 50 and 90 %; small round dots are proposed alloys; the number beside a name is the hits expected. Grid ${screen.coarse} at.%, ${screen.fine} at.% where something was found.`, "whole") : ""}
 ${list}</section>`;
 }
 
@@ -26,14 +26,23 @@ const panel = (t: ReportTriangle, { systems: listed, targets }: ReportScreen) =>
   points: { a: t.a, b: t.b },
   classes: t.classes.map((c) => ({ ...c, ...(wants(targets, c.name) || t.classes.length === 1 ? {} : { plain: true }) })),
   phases: t.phases,
+  kinds: kindsOf(targets, t),
   candidates: t.candidates,
   hover: 0,
 });
 
+/** The same marker for the same kind in every triangle: what is looked for first, everything else in grey. */
+function kindsOf(targets: ReportScreen["targets"], { classes }: ReportTriangle): readonly PhaseKind[] {
+  const wanted = classes.filter((c) => wants(targets, c.name));
+  return [...wanted.map((c, i): PhaseKind => ({ name: c.name, marker: MARKERS[i % MARKERS.length]! })), ...classes.filter((c) => !wanted.includes(c)).map((c): PhaseKind => ({ name: c.name, marker: "ring", colour: theme.muted }))];
+}
+
+const MARKERS: readonly MarkerShape[] = ["pentagon", "square", "diamond", "triangle"];
+
 const wants = (targets: ReportScreen["targets"], name: string): boolean => targets.some((target) => target.kind === "levels" && target.levels.includes(name));
 
 const line = (s: ReportSystem): readonly string[] => [
-  escapeText(s.name),
+  `<span class="whole">${escapeText(s.name)}</span>`,
   s.score.toFixed(2),
   escapeText(s.best),
   percent(s.probability),

@@ -41,7 +41,7 @@ export function storedReport({ loaded, one, designed, groups, studyText, version
   const { measurements, validation, x } = one;
   return {
     title: name.replaceAll(/[-_]+/g, " ").replace(/^./, (c) => c.toUpperCase()),
-    about: loaded.set?.about ?? `${{ fit: "a model", invert: "design", screen: "a search for systems" }[study.study]} of ${Object.keys(study.data.properties).join(", ").replaceAll("_", " ")}`,
+    about: screen ? `${screen.count} ${screen.count === 1 ? "system" : "systems"} gone over for ${screen.wanted}` : loaded.set?.about ?? `${study.study === "invert" ? "design" : "a model"} of ${Object.keys(study.data.properties).join(", ").replaceAll("_", " ")}`,
     domain: study.domain,
     study: studyText,
     version,

@@ -6,6 +6,7 @@ import { reviveFitted, reviveModel } from "@tatara/engine/learn";
 import type { ScreenStudy } from "../../schema/study.ts";
 import { readModel } from "../predict.ts";
 import { mixturesAt } from "./explore.ts";
+import { jumpWarning } from "./jumps.ts";
 import { screenPlan, type ScreenPlan } from "./plan.ts";
 
 export interface ScreenForecast {
@@ -29,11 +30,13 @@ export async function screenForecast(study: ScreenStudy, domain: Domain<unknown>
   const points = systems.length * (coarse + extra);
   const perPoint = await rateOf(study, domain, plan, ctx);
   const seconds = (points * perPoint) / workers;
+  const jumps = jumpWarning(systems[0]!, domain, study.represent!);
   return {
     seconds,
     finished: study.model !== undefined,
     lines: [
       `screen about ${Math.ceil(seconds)} s: ${systems.length} ${systems.length === 1 ? "system" : "systems"} of ${systems[0]!.parts.length} elements${forbidden > 0 ? ` (${forbidden} more are forbidden)` : ""}, ${coarse} points on the grid of each${lattice.ratio > 1 ? `, about ${coarse + extra} with refinement` : ""}: ${points} in all at ${(1e6 * perPoint).toFixed(0)} µs a point, ${workers} workers`,
+      ...(jumps === undefined ? [] : [`warning: ${jumps}`]),
     ],
   };
 }

@@ -45,10 +45,11 @@ export function percentOf(field: string, text: string): number {
 
 const twice = (names: readonly string[]): string | undefined => names.find((name, i) => names.indexOf(name) !== i);
 
-function checkNames(field: string, names: readonly string[], parts: readonly string[]): void {
-  for (const name of names) known("element", name, parts);
+/** `path` leads to the list, or to the text when the names are parts of one. */
+function checkNames(names: readonly string[], parts: readonly string[], { path, where = path, within = false }: { readonly path: string; readonly where?: string; readonly within?: boolean }): void {
+  names.forEach((name, i) => known("element", name, parts, within ? path : `${path}.${i}`));
   const repeated = twice(names);
-  if (repeated !== undefined) throw new InputError(`element named twice: "${repeated}" in ${field} — name it once`, { path: field, value: repeated });
+  if (repeated !== undefined) throw new InputError(`element named twice: "${repeated}" in ${where} — name it once`, { path: within ? path : `${path}.${names.lastIndexOf(repeated)}`, value: repeated });
 }
 
 /** The ways to say which systems, of which a study uses one. */
@@ -57,7 +58,7 @@ export const WAYS = ["each", "choose", "list"] as const;
 /** All systems of a study, each once, in the study's order. Throws InputError for what is no system. */
 export function systemsOf(screen: Screen, parts: readonly string[]): readonly System[] {
   const slice = Object.entries(screen.slice).map(([part, text]) => [part, percentOf(`screen.slice.${part}`, String(text))] as const);
-  for (const [part] of slice) known("element", part, parts);
+  for (const [part] of slice) known("element", part, parts, `screen.slice.${part}`);
   const seen = new Set<string>();
   const systems: System[] = [];
   for (const names of namesOf(screen.systems, parts)) {
@@ -73,21 +74,21 @@ export function systemsOf(screen: Screen, parts: readonly string[]): readonly Sy
 
 function* namesOf({ each, choose, of, list }: Screen["systems"], parts: readonly string[]): Iterable<readonly string[]> {
   if (list !== undefined) {
-    for (const text of list) {
+    for (const [i, text] of list.entries()) {
       const names = text.split("-").map((name) => name.trim());
-      checkNames(`screen.systems.list, ${text}`, names, parts);
-      if (names.length < 2) throw new InputError(`no system: "${text}" — a system has at least two elements, such as Al-Cu-Fe`, { path: "screen.systems.list", value: text });
+      checkNames(names, parts, { path: `screen.systems.list.${i}`, where: text, within: true });
+      if (names.length < 2) throw new InputError(`no system: "${text}" — a system has at least two elements, such as Al-Cu-Fe`, { path: `screen.systems.list.${i}`, value: text });
       yield names;
     }
     return;
   }
   if (each !== undefined) {
-    each.forEach((names, i) => checkNames(`screen.systems.each, list ${i + 1}`, names, parts));
+    each.forEach((names, i) => checkNames(names, parts, { path: `screen.systems.each.${i}`, where: `list ${i + 1} of screen.systems.each` }));
     // An element in two of the lists is no mistake: it is not mixed with itself.
     for (const names of product(each)) if (twice(names) === undefined) yield names;
     return;
   }
-  checkNames("screen.systems.of", of!, parts);
+  checkNames(of!, parts, { path: "screen.systems.of" });
   if (of!.length < choose!) throw new InputError(`too few elements: ${of!.length} in screen.systems.of — choose: ${choose} needs at least as many`, { path: "screen.systems.of", value: of });
   yield* subsets(of!, choose!);
 }
