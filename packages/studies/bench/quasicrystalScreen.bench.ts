@@ -4,7 +4,7 @@
  * the rows of the others, all systems are ranked with it, and the places of the fold's quasicrystal systems are read off.
  * Systems with a hit in the training rows take the top of such a list; among those without one the places are told too,
  * because that is the list that somebody in search of a new system would read.
- * Run: node packages/studies/bench/quasicrystalScreen.bench.ts [--first-only]
+ * Run: node packages/studies/bench/quasicrystalScreen.bench.ts [--first-only] [--target "QC | AC"]
  */
 import { mkdtempSync, readFileSync } from "node:fs";
 import { tmpdir } from "node:os";
@@ -16,6 +16,8 @@ import { hypermaterialRows, hypermaterials, runPlain, type LabelledFormula } fro
 
 const METALS = "Sc Ti V Cr Mn Fe Co Ni Cu Zn Y Zr Nb Mo Ru Rh Pd Ag Hf Ta W Re Os Ir Pt Au".split(" ");
 const OTHERS = "Li Be Mg Ca Sr Ba B Si Ge Ga In Sn Sb Bi La Ce Pr Nd Sm Eu Gd Tb Dy Ho Er Tm Yb Lu Na".split(" ");
+/** What systems are ranked by; found again are always those with a quasicrystal. */
+const TARGET = process.argv.includes("--target") ? process.argv[process.argv.indexOf("--target") + 1]! : "QC";
 const FOLDS = 10;
 const SHARES = [0.01, 0.05, 0.1];
 
@@ -36,7 +38,7 @@ async function screen(name: string, train: readonly LabelledFormula[]): Promise<
     domain: "composition",
     data: { table: hypermaterials(folder, train), group: "system", properties: { phase: { column: "label", kind: "class" } } },
     learn: { model: "forest", split: "group", folds: 5 },
-    target: { phase: "QC" },
+    target: { phase: TARGET },
     screen: { systems: { each: [["Al"], METALS, [...METALS, ...OTHERS]] } },
   }, { silent: name !== "all" });
   const { ranked } = JSON.parse(readFileSync(join(summary.path, "screen.json"), "utf8")) as { readonly ranked: readonly Ranked[] };
