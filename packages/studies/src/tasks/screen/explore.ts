@@ -54,6 +54,12 @@ export async function explore(system: System, { lattice, labels, refine, crew }:
   };
   const found = (i: number): boolean => probability[i]! >= refine || (label[i]! >= 0 && label[i]! < labels.kinds.length);
 
+  const bordersUnknown = (i: number, ring: Int16Array): boolean => {
+    let unknown = false;
+    eachAround(grid, i, ring, (j) => (unknown ||= known[j] === 0));
+    return unknown;
+  };
+
   const levels = strides(ratio);
   await ask(coarsePoints(grid, ratio));
   for (let l = 1; l < levels.length; l++) {
@@ -65,13 +71,8 @@ export async function explore(system: System, { lattice, labels, refine, crew }:
     const reach = Math.ceil(stride / finer / 2) * finer;
     while (next.length > 0) {
       await ask(next);
-      const open = next.filter((i) => found(i) && bordersUnknown(i));
+      const open = next.filter((i) => found(i) && bordersUnknown(i, ring));
       next = refineAround(grid, { stride: reach, finer, wanted: open, known });
-      function bordersUnknown(i: number): boolean {
-        let unknown = false;
-        eachAround(grid, i, ring, (j) => (unknown ||= known[j] === 0));
-        return unknown;
-      }
     }
   }
   const points = Int32Array.from(known.keys()).filter((i) => known[i] === 1);
