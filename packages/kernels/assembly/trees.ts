@@ -4,7 +4,7 @@
  * that value: its histograms cost what its other entries cost, and the left-out bin is the node minus the rest.
  *
  * Regression keeps (Σ w, Σ w y) per bin and minimises the squared error; classification keeps Σ w per class and
- * minimises the Gini impurity: Breiman (2001), doi 10.1023/A:1010933404324. With `randomCuts` each feature drawn
+ * minimises the Gini impurity, Breiman (2001), doi 10.1023/A:1010933404324, or the entropy, Quinlan (1986). With `randomCuts` each feature drawn
  * gets one random threshold, uniform over the bins that the node spans: extremely randomised trees, Geurts,
  * Ernst & Wehenkel (2006), doi 10.1007/s10994-006-6226-1.
  */

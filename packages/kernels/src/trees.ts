@@ -30,6 +30,8 @@ export interface TreeOptions {
   readonly maxDepth: number;
   /** One random cut per feature (extremely randomised trees) instead of the best one. */
   readonly randomCuts: boolean;
+  /** What a cut lowers when there are classes. Default `gini`; `entropy` weighs rare classes more. */
+  readonly criterion?: "gini" | "entropy";
 }
 
 /** A tree as parallel arrays; the right child of a node stands after the left one. */
@@ -169,7 +171,7 @@ export function treeGrower(table: BinnedTable, options: TreeOptions): TreeGrower
   else new Float64Array(buffer, at.target, rows).set(options.target);
   const weightView = new Float64Array(buffer, at.weights, rows);
   wasm.setTable(rows, features, at.bins, sparse.dense.length, at.dense, at.offsets, at.entries, at.base, at.binCount, at.leftOut, at.missing, at.byRow, at.place);
-  wasm.setTask(options.classes, at.target, at.weights, options.featureShare, options.minLeaf, options.maxDepth, options.randomCuts ? 1 : 0);
+  wasm.setTask(options.classes, at.target, at.weights, options.featureShare, options.minLeaf, options.maxDepth, options.randomCuts ? 1 : 0, options.criterion === "entropy" && options.classes > 0 ? 1 : 0);
   wasm.setWork(...work);
   wasm.setTree(tree.feature, tree.cut, tree.missing, tree.left, tree.sums, tree.leafOf, tree.gains);
   const ints = (where: number, count: number) => new Int32Array(buffer, where, count).slice();

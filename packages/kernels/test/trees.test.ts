@@ -34,18 +34,20 @@ function leaf(x: BinnedTable, tree: GrownTree, row: number): number {
   return node;
 }
 
-/** Σ s²/w of a set of rows, the part of the squared error that a constant explains. */
-function worth(rows: readonly number[], w: Float64Array, y: ArrayLike<number>, classes: number): number {
+type Criterion = NonNullable<TreeOptions["criterion"]>;
+
+/** Σ s²/w of a set of rows, the part of the squared error that a constant explains; or Σ s log s − w log w. */
+function worth(rows: readonly number[], w: Float64Array, y: ArrayLike<number>, classes: number, criterion: Criterion): number {
   const weight = rows.reduce((sum, i) => sum + w[i]!, 0);
   if (weight === 0) return 0;
   if (classes === 0) return rows.reduce((sum, i) => sum + w[i]! * y[i]!, 0) ** 2 / weight;
-  let squares = 0;
-  for (let k = 0; k < classes; k++) squares += rows.reduce((sum, i) => sum + (y[i] === k ? w[i]! : 0), 0) ** 2;
-  return squares / weight;
+  const sums = Array.from({ length: classes }, (_, k) => rows.reduce((sum, i) => sum + (y[i] === k ? w[i]! : 0), 0));
+  if (criterion === "gini") return sums.reduce((total, s) => total + s * s, 0) / weight;
+  return sums.reduce((total, s) => total + (s > 0 ? s * Math.log(s) : 0), 0) - weight * Math.log(weight);
 }
 
 /** The best gain over every feature, cut and side for missing values, by trying all. */
-function bestGain(x: BinnedTable, rows: readonly number[], w: Float64Array, y: ArrayLike<number>, classes: number, minLeaf: number): number {
+function bestGain(x: BinnedTable, rows: readonly number[], w: Float64Array, y: ArrayLike<number>, classes: number, minLeaf: number, criterion: Criterion): number {
   let best = 0;
   for (let f = 0; f < x.features; f++) {
     for (let cut = 0; cut < x.binCount[f]!; cut++) {
@@ -56,7 +58,7 @@ function bestGain(x: BinnedTable, rows: readonly number[], w: Float64Array, y: A
         };
         const [left, right] = [rows.filter(isLeft), rows.filter((i) => !isLeft(i))];
         if (left.length < minLeaf || right.length < minLeaf) continue;
-        best = Math.max(best, worth(left, w, y, classes) + worth(right, w, y, classes) - worth(rows, w, y, classes));
+        best = Math.max(best, worth(left, w, y, classes, criterion) + worth(right, w, y, classes, criterion) - worth(rows, w, y, classes, criterion));
       }
     }
   }
@@ -78,10 +80,12 @@ function grown(shape: keyof typeof SHAPES, classes: number, extra: Partial<TreeO
   return { x, target, weights, tree: grower.grow(weights, 3, 4), grower };
 }
 
-test.each(Object.keys(SHAPES).flatMap((shape) => [0, 3].flatMap((classes) => [1, 4].map((minLeaf) => [shape, classes, minLeaf] as const))))(
-  "on %s features with %i classes and %i rows a leaf, every split is the best there is",
-  (shape, classes, minLeaf) => {
-    const { x, target, weights, tree } = grown(shape as keyof typeof SHAPES, classes, { minLeaf });
+const TASKS = [[0, "gini"], [3, "gini"], [3, "entropy"]] as const;
+
+test.each(Object.keys(SHAPES).flatMap((shape) => TASKS.flatMap(([classes, criterion]) => [1, 4].map((minLeaf) => [shape, classes, minLeaf, criterion] as const))))(
+  "on %s features with %i classes and %i rows a leaf, every split is the best there is (%s)",
+  (shape, classes, minLeaf, criterion) => {
+    const { x, target, weights, tree } = grown(shape as keyof typeof SHAPES, classes, { minLeaf, criterion });
     const bag = Array.from(weights.keys()).filter((i) => weights[i]! > 0);
     const members = Array.from(tree.feature, () => [] as number[]);
     for (const i of bag) {
@@ -94,11 +98,11 @@ test.each(Object.keys(SHAPES).flatMap((shape) => [0, 3].flatMap((classes) => [1,
     }
     tree.feature.forEach((f, node) => {
       const rows = members[node]!;
-      const best = bestGain(x, rows, weights, target, classes, minLeaf);
+      const best = bestGain(x, rows, weights, target, classes, minLeaf, criterion);
       if (f < 0) return expect(best).toBeLessThan(1e-9);
       const [left, right] = [members[tree.left[node]!]!, members[tree.left[node]! + 1]!];
       expect(Math.min(left.length, right.length)).toBeGreaterThanOrEqual(minLeaf);
-      const gain = worth(left, weights, target, classes) + worth(right, weights, target, classes) - worth(rows, weights, target, classes);
+      const gain = worth(left, weights, target, classes, criterion) + worth(right, weights, target, classes, criterion) - worth(rows, weights, target, classes, criterion);
       expect(gain).toBeCloseTo(best, 9);
     });
     expect(tree.feature.length).toBeGreaterThan(3);

@@ -11,6 +11,7 @@ import { GP_MOST_ROWS, type GpOptions, gp, gpMemory, gpSeconds } from "./gp/gp.t
 import { reviveGp } from "./gp/model.ts";
 import type { LearnerCatalog } from "./jobs.ts";
 import { reviveJoined } from "./multi.ts";
+import { type PoolMember, pool, revivePool } from "./pool.ts";
 import type { LearnerRecipe } from "./select.ts";
 import type { Model, ModelRecord, Reviver } from "./types.ts";
 
@@ -28,7 +29,7 @@ function checked<T>(learner: string, options: Options, checks: Readonly<Record<s
 const whole = (least: number) => (value: unknown) => Number.isSafeInteger(value) && (value as number) >= least;
 const oneOf = (...choices: readonly string[]) => (value: unknown) => choices.includes(value as string);
 
-const FOREST = { trees: whole(1), featureShare: (v: unknown) => typeof v === "number" && v > 0 && v <= 1, minLeaf: whole(1), maxDepth: whole(1), classWeight: oneOf("none", "balanced") };
+const FOREST = { trees: whole(1), featureShare: (v: unknown) => typeof v === "number" && v > 0 && v <= 1, minLeaf: whole(1), maxDepth: whole(1), classWeight: oneOf("none", "balanced"), criterion: oneOf("gini", "entropy"), rowShare: (v: unknown) => typeof v === "number" && v > 0 && v < 1 };
 const FOREST_MOST_ROWS = 1_000_000;
 
 /** The training rows again, their bins, and up to 2n nodes of some 40 bytes in each of 200 trees. */
@@ -79,7 +80,25 @@ export const basicRecipes: Catalog<LearnerRecipe> = {
 const ENSEMBLE_SIZE = 10;
 const member = ({ learner = "linear" }: Options): LearnerRecipe => lookUp("learner of an ensemble", String(learner), basicRecipes, "learn.options.learner");
 
-/** Everything that a study may name: the basic ones, and ensembles of them, which `auto` leaves out because each costs its size. */
+/** A member of a pool as a study writes it. */
+interface MemberOptions {
+  readonly learner: string;
+  readonly options?: Options;
+  readonly blocks?: readonly string[];
+}
+
+const MEMBER = { learner: (v: unknown) => typeof v === "string", options: (v: unknown) => typeof v === "object" && v !== null, blocks: (v: unknown) => Array.isArray(v) && v.every((b) => typeof b === "string") };
+const DEFAULT_POOL: readonly MemberOptions[] = [
+  { learner: "extra-trees", options: { criterion: "entropy", featureShare: 1, rowShare: 0.95 } },
+  { learner: "forest", options: { criterion: "entropy", featureShare: 0.2, rowShare: 0.9 } },
+];
+
+function poolMember(written: MemberOptions): PoolMember {
+  const { learner, options = {}, blocks } = checked<MemberOptions>("a pool's member", { ...written }, MEMBER);
+  return { learner: lookUp("learner of a pool", learner, basicRecipes, "learn.options.members").make(options), ...(blocks && { blocks }) };
+}
+
+/** Everything that a study may name: the basic ones, and ensembles and pools of them, which `auto` leaves out because each costs its size. */
 export const recipes: Catalog<LearnerRecipe> = {
   ...basicRecipes,
   ensemble: {
@@ -94,6 +113,18 @@ export const recipes: Catalog<LearnerRecipe> = {
     seconds: (n, d) => ENSEMBLE_SIZE * linearSeconds(n, d),
     bytes: (n, d) => ENSEMBLE_SIZE * basicRecipes["linear"]!.bytes(n, d),
   },
+  pool: {
+    about: "several of the others (option members: learner, its options, and the blocks of features it sees), their predictions mixed in equal parts; by default extra-trees and a forest, both by entropy",
+    make: (options) => {
+      const { members = DEFAULT_POOL } = checked<{ readonly members?: readonly MemberOptions[] }>("pool", options, { members: (v) => Array.isArray(v) && v.length > 0 });
+      return pool({ members: members.map(poolMember) });
+    },
+    numbers: true,
+    classes: true,
+    mostRows: GP_MOST_ROWS,
+    seconds: (n, d) => DEFAULT_POOL.length * 4 * forestSeconds(n, d),
+    bytes: (n, d) => DEFAULT_POOL.length * forestBytes(n, d),
+  },
 };
 
 /** Learners by the names used in study files; `auto` is not one of them, `fitModel` chooses. */
@@ -105,6 +136,7 @@ export const revivers: Catalog<Reviver> = {
   gp: reviveGp,
   forest: reviveForest,
   ensemble: reviveEnsemble,
+  pool: revivePool,
   multi: reviveJoined,
   calibrated: reviveCalibrated,
   fitted: reviveFitted,

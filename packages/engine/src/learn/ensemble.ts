@@ -85,7 +85,8 @@ function ensembleModel(id: string, members: readonly Model[]): Model {
 /** Reads `ensemble` back, given how to read its members. */
 export const reviveEnsemble: Reviver = (record, revive) => ensembleModel(record.id, (record.state as { readonly members: readonly ModelRecord[] }).members.map(revive));
 
-function mix(parts: readonly Marginal[], rows: number): Marginal {
+/** The mixture, in equal parts, of one output's marginals from several models. */
+export function mix(parts: readonly Marginal[], rows: number): Marginal {
   const numbers = parts.filter((part): part is NumericMarginal => part.kind === "number");
   if (numbers.length === parts.length) return mixNumbers(numbers, rows);
   return mixClasses(parts as readonly CategoricalMarginal[], rows);

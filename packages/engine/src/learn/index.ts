@@ -5,6 +5,8 @@ export type { FitOptions, FitResult, FittedModel, Validation } from "./fitted.ts
 export { basicRecipes, learners, recipes, reviveModel, revivers } from "./catalogue.ts";
 export { ensemble } from "./ensemble.ts";
 export type { EnsembleOptions } from "./ensemble.ts";
+export { pool } from "./pool.ts";
+export type { PoolMember, PoolOptions } from "./pool.ts";
 export { linear, linearSeconds } from "./bayesianLinear.ts";
 export type { LinearOptions } from "./bayesianLinear.ts";
 export { gp, gpMemory, gpSeconds } from "./gp/gp.ts";
@@ -20,7 +22,7 @@ export { learningCurve } from "./learningCurve.ts";
 export type { LearningCurve } from "./learningCurve.ts";
 export { LEVEL, applyCalibration, calibrateNumber, conformalQuantile } from "./calibrate.ts";
 export type { NumberCalibration } from "./calibrate.ts";
-export { calibrateCategory, calibrateProbabilities } from "./classCalibration.ts";
+export { calibrateCategory, calibrateProbabilities, nestedProbabilities } from "./classCalibration.ts";
 export type { CategoryCalibration } from "./classCalibration.ts";
 export { calibrated } from "./calibrated.ts";
 export { residualCorrelation } from "./correlation.ts";

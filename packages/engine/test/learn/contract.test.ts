@@ -5,6 +5,7 @@ import { reviveModel } from "../../src/learn/catalogue.ts";
 import { ensemble } from "../../src/learn/ensemble.ts";
 import { extraTrees, forest } from "../../src/learn/forest/forest.ts";
 import { gp } from "../../src/learn/gp/gp.ts";
+import { pool } from "../../src/learn/pool.ts";
 import type { Learner } from "../../src/learn/types.ts";
 import { checkLearner } from "../../src/testing/learner.ts";
 import type { LearnerCheck } from "../../src/testing/learner.ts";
@@ -27,7 +28,10 @@ const cases: Readonly<Record<string, Omit<LearnerCheck, "revive">>> = {
   "forest, classes": { learner: forest({ trees: 30 }), kind: "category", skip: drawn },
   "extra-trees, numbers": { learner: extraTrees({ trees: 30 }), skip: drawn },
   "extra-trees, classes": { learner: extraTrees({ trees: 30 }), kind: "category", skip: drawn },
+  "extra-trees, classes by entropy": { learner: extraTrees({ trees: 30, criterion: "entropy", rowShare: 0.9, featureShare: 0.6 }), kind: "category", skip: drawn },
   "an ensemble": { learner: ensemble({ learner: linear(), size: 4 }), skip: drawn },
+  "a pool, numbers": { learner: pool({ members: [{ learner: linear(), blocks: ["reals"] }, { learner: forest({ trees: 20 }) }] }), skip: drawn, tolerance: 1e-4 },
+  "a pool, classes": { learner: pool({ members: [{ learner: extraTrees({ trees: 20 }), blocks: ["counts", "reals"] }, { learner: forest({ trees: 20 }) }] }), kind: "category", skip: drawn },
   "a calibrated model": { learner: stretched(linear()) },
 };
 

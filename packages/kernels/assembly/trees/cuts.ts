@@ -1,6 +1,6 @@
 /* The cuts of one feature in one node, from its histogram, and the best split offered so far. */
 import { below } from "./chance";
-import { classes, minLeaf, missing, occupied, randomCuts, side, total, width } from "./state";
+import { classes, entropy, minLeaf, missing, occupied, randomCuts, side, total, width } from "./state";
 
 export let bestScore: f64 = 0;
 export let bestFeature: i32 = -1;
@@ -23,6 +23,30 @@ export function clear(at: usize, count: i32): void {
 /** Scores closer than this are equal and the first wins: equal partitions are summed in different orders by different features. */
 const TIE: f64 = 1 + 1e-10;
 
+// @ts-ignore: decorator
+@inline
+function times(v: f64): f64 {
+  return v > 0 ? v * Math.log(v) : 0;
+}
+
+/** Σ over classes of s log s − w log w, with w log(classes) added so that no set of rows is worth less than nothing. */
+export function information(sums: usize, w: f64): f64 {
+  let sum = w * Math.log(<f64>classes) - times(w);
+  for (let k = 0; k < classes; k++) sum += times(load<f64>(sums + (k << 3)));
+  return sum;
+}
+
+/** Both sides' worth by entropy. */
+function scoreEntropy(w: f64): f64 {
+  const rest = nodeWeight - w;
+  let sum = nodeWeight * Math.log(<f64>classes) - times(w) - times(rest);
+  for (let k = 0; k < classes; k++) {
+    const l = load<f64>(side + (k << 3));
+    sum += times(l) + times(load<f64>(total + (k << 3)) - l);
+  }
+  return sum;
+}
+
 /** Σ over sides of Σ s² / w: larger is purer. `w` weighs the left side, whose sums lie in `side`. */
 // @ts-ignore: decorator
 @inline
@@ -33,6 +57,7 @@ function score(w: f64): f64 {
     const t = load<f64>(total, 8) - s;
     return (s * s * rest + t * t * w) / (w * rest);
   }
+  if (entropy) return scoreEntropy(w);
   let left: f64 = 0, right: f64 = 0;
   for (let k = 0; k < classes; k++) {
     const l = load<f64>(side + (k << 3));

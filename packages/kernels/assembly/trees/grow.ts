@@ -1,9 +1,9 @@
 /* Growing: gather a node's rows, search the best split, part the rows, and lead those out of the bag to their leaves. */
 import { below, mix, reseed } from "./chance";
-import { bestCut, bestFeature, bestMissing, bestScore, clear, nodeRows, nodeWeight } from "./cuts";
+import { bestCut, bestFeature, bestMissing, bestScore, clear, information, nodeRows, nodeWeight } from "./cuts";
 import { tryDense } from "./dense";
 import { fillSparse, trySparse } from "./sparse";
-import { base, candidates, classes, columns, d, dense, denseCount, gains, leafOf, maxDepth, minLeaf, missing, n, nodeCut, nodeFeature, nodeLeft, nodeMissing, nodeSums, order, pairs, share, spare, stack, stamp, target, total, weights, width } from "./state";
+import { base, candidates, classes, columns, d, dense, denseCount, entropy, gains, leafOf, maxDepth, minLeaf, missing, n, nodeCut, nodeFeature, nodeLeft, nodeMissing, nodeSums, order, pairs, share, spare, stack, stamp, target, total, weights, width } from "./state";
 
 /** Gather the node's rows beside each other and sum them; false when the target does not vary. */
 function gather(from: i32, rows: i32): bool {
@@ -38,6 +38,7 @@ function whole(): f64 {
     const s = load<f64>(total, 8);
     return (s * s) / nodeWeight;
   }
+  if (entropy) return information(total, nodeWeight);
   let squares: f64 = 0;
   for (let k = 0; k < classes; k++) squares += load<f64>(total + (k << 3)) * load<f64>(total + (k << 3));
   return squares / nodeWeight;

@@ -53,8 +53,10 @@ export let share: f64 = 1;
 export let minLeaf: i32 = 1;
 export let maxDepth: i32 = 0;
 export let randomCuts: bool = false;
+/** Classes: judge cuts by entropy instead of the Gini impurity. */
+export let entropy: bool = false;
 
-export function setTask(k: i32, values: usize, w: usize, featureShare: f64, leaf: i32, depth: i32, random: bool): void {
+export function setTask(k: i32, values: usize, w: usize, featureShare: f64, leaf: i32, depth: i32, random: bool, byEntropy: bool): void {
   classes = k;
   width = k == 0 ? 2 : k;
   target = values;
@@ -63,6 +65,7 @@ export function setTask(k: i32, values: usize, w: usize, featureShare: f64, leaf
   minLeaf = leaf;
   maxDepth = depth;
   randomCuts = random;
+  entropy = byEntropy;
 }
 
 /** Rows in the bag, grouped by node; a second buffer for partitions. */

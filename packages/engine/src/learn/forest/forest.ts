@@ -31,6 +31,10 @@ export interface ForestOptions {
   readonly maxDepth?: number;
   /** `balanced` grows the trees as if the classes were equally common; probabilities are still calibrated to how common they are. Default `none`. */
   readonly classWeight?: "none" | "balanced";
+  /** What a cut lowers when classes are learnt. Entropy weighs rare classes more than the Gini impurity does. Default `gini`. */
+  readonly criterion?: "gini" | "entropy";
+  /** Part, in (0, 1), of the rows that each tree sees, drawn without replacement. Default 0.8 for extra-trees; a forest draws a bootstrap. The rows left out calibrate, so that not all can be seen. */
+  readonly rowShare?: number;
 }
 
 export interface ForestLearner extends Learner {
@@ -50,8 +54,8 @@ export const forestSeconds = (n: number, d: number, { trees = 200 }: ForestOptio
 
 function learner(kind: Kind, options: ForestOptions): ForestLearner {
   checkOptions(options);
-  const { trees = 200, featureShare, minLeaf, classWeight } = options;
-  const id = `${kind}(${[`trees=${trees}`, ...(featureShare ? [`features=${featureShare}`] : []), ...(minLeaf ? [`leaf=${minLeaf}`] : []), ...(classWeight === "balanced" ? ["balanced"] : [])].join(", ")})`;
+  const { trees = 200, featureShare, minLeaf, classWeight, criterion, rowShare } = options;
+  const id = `${kind}(${[`trees=${trees}`, ...(featureShare ? [`features=${featureShare}`] : []), ...(minLeaf ? [`leaf=${minLeaf}`] : []), ...(classWeight === "balanced" ? ["balanced"] : []), ...(criterion === "entropy" ? ["entropy"] : []), ...(rowShare ? [`rows=${rowShare}`] : [])].join(", ")})`;
   return {
     id,
     acceptsMissing: true,
@@ -69,10 +73,11 @@ function learner(kind: Kind, options: ForestOptions): ForestLearner {
 /** Keyed by the column's name: a property's model does not depend on the others beside it. */
 const columnKeys = (key: Key, y: Targets): readonly Key[] => y.columns.map((column) => fold(key, column.name));
 
-function checkOptions({ trees = 200, featureShare = 1, minLeaf = 1, maxDepth = 64 }: ForestOptions): void {
+function checkOptions({ trees = 200, featureShare = 1, minLeaf = 1, maxDepth = 64, rowShare = 0.5 }: ForestOptions): void {
   for (const [name, value] of Object.entries({ trees, minLeaf, maxDepth }))
     if (!(Number.isSafeInteger(value) && value >= 1)) throw new InputError(`bad forest option: ${name} = ${value} — a whole number ≥ 1`, { path: `learn.${name}`, value });
   if (!(featureShare > 0 && featureShare <= 1)) throw new InputError(`bad forest option: featureShare = ${featureShare} — in (0, 1]`, { path: "learn.featureShare", value: featureShare });
+  if (!(rowShare > 0 && rowShare < 1)) throw new InputError(`bad forest option: rowShare = ${rowShare} — in (0, 1)`, { path: "learn.rowShare", value: rowShare });
 }
 
 interface Work {
@@ -109,11 +114,11 @@ const FEATURE_SHARE = { forest: 1 / 3, "extra-trees": 1 } as const;
 const SUBSAMPLE = 0.8;
 
 function settingsOf({ kind, options }: Work, classes: number, cols: number): GrowSettings {
-  const { trees = 200, minLeaf = kind === "extra-trees" && classes === 0 ? 2 : 1, maxDepth = 64, featureShare } = options;
+  const { trees = 200, minLeaf = kind === "extra-trees" && classes === 0 ? 2 : 1, maxDepth = 64, featureShare, criterion = "gini", rowShare } = options;
   const usual = classes > 0 ? Math.max(0.05, 1 / Math.sqrt(Math.max(cols, 1))) : FEATURE_SHARE[kind];
   return {
-    trees, minLeaf, maxDepth, featureShare: featureShare ?? usual, randomCuts: kind === "extra-trees",
-    bagging: kind === "forest" ? { kind: "bootstrap" } : { kind: "subsample", share: SUBSAMPLE },
+    trees, minLeaf, maxDepth, featureShare: featureShare ?? usual, randomCuts: kind === "extra-trees", criterion,
+    bagging: kind === "forest" && rowShare === undefined ? { kind: "bootstrap" } : { kind: "subsample", share: rowShare ?? SUBSAMPLE },
   };
 }
 

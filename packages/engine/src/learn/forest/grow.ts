@@ -15,6 +15,7 @@ export interface GrowSettings {
   readonly minLeaf: number;
   readonly maxDepth: number;
   readonly randomCuts: boolean;
+  readonly criterion: "gini" | "entropy";
   readonly bagging: Bagging;
 }
 
