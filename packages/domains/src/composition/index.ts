@@ -7,7 +7,9 @@ import { likenessOf, similarityUnder } from "./alike.ts";
 import { compositionCodec } from "./codec.ts";
 import { compositionConstraints } from "./constraints.ts";
 import { alloy } from "./descriptors/alloy.ts";
+import { constituents } from "./descriptors/constituents.ts";
 import { fractions } from "./descriptors/fractions.ts";
+import { intensive } from "./descriptors/intensive.ts";
 import { ionic } from "./descriptors/ionic.ts";
 import { kmd } from "./descriptors/kmd.ts";
 import { fractionStatistics, statistics, statisticsMore } from "./descriptors/statistics.ts";
@@ -65,7 +67,17 @@ export function composition({ elements = elementTable }: CompositionOptions = {}
 
 export function compositionDescriptors(elements: ElementTable): Catalog<Descriptor<Composition>> {
   const rows = rowsOf(elements);
-  return { statistics: statistics(rows), "statistics-more": statisticsMore(rows), "fraction-statistics": fractionStatistics(rows), fractions: fractions(elements), kmd: kmd(elements), alloy: alloy(), ionic: ionic() };
+  return {
+    statistics: statistics(rows),
+    intensive: intensive(rows),
+    "statistics-more": statisticsMore(rows),
+    "fraction-statistics": fractionStatistics(rows),
+    fractions: fractions(elements),
+    kmd: kmd(elements),
+    alloy: alloy(),
+    constituents: constituents(),
+    ionic: ionic(),
+  };
 }
 
 /** The likeness of elements takes a moment, and not every study asks for it. */
