@@ -48,7 +48,7 @@ export function calibrateNumber({ y, mean, sd, fold }: NumberOutOfFold, except =
 const average = (values: Float64Array): number => values.reduce((a, b) => a + b, 0) / values.length;
 
 /** Whether a mean loss is lower by more than one standard error of the paired difference. */
-function clearlyLess(a: Float64Array, b: Float64Array): boolean {
+export function clearlyLess(a: Float64Array, b: Float64Array): boolean {
   const difference = b.map((v, i) => v - a[i]);
   const gain = average(difference);
   const variance = average(difference.map((v) => (v - gain) ** 2));

@@ -1,9 +1,11 @@
 /*
  * Calibration of class probabilities: p_k ∝ exp(log p_k / T + b_k). Temperature scaling fits T alone, vector
  * scaling also the shifts b (Guo, Pleiss, Sun & Weinberger 2017, section 4.2). Which one, or none, is chosen by
- * log loss on out-of-fold probabilities, each fold scored with the calibration of the others.
+ * log loss on out-of-fold probabilities, each fold scored with the calibration of the others: the richer one only
+ * where it is better by more than a standard error, because with few rows of a class the shifts are noise.
  */
 import { lbfgs } from "../numeric/lbfgs.ts";
+import { clearlyLess } from "./calibrate.ts";
 import type { CategoryOutOfFold } from "./outOfFold.ts";
 
 export interface CategoryCalibration {
@@ -39,10 +41,9 @@ export function calibrateProbabilities(probability: Float64Array, levels: number
   return out;
 }
 
-/** Mean −log p of the found classes over the rows named. */
-function loss(oof: CategoryOutOfFold, p: Float64Array, rows: readonly number[]): number {
-  const levels = oof.levels.length;
-  return rows.reduce((s, i) => s - Math.log(p[i * levels + oof.codes[i]]), 0) / rows.length;
+/** −log p of the class found, of every row. */
+function losses({ levels, codes }: CategoryOutOfFold, p: Float64Array): Float64Array {
+  return Float64Array.from(codes, (code, i) => -Math.log(p[i * levels.length + code]));
 }
 
 /** Fit slope (and shifts) by penalised maximum likelihood on some rows. */
@@ -88,7 +89,10 @@ export function nestedProbabilities(oof: CategoryOutOfFold, method: CategoryCali
 /** Choose and fit. */
 export function calibrateCategory(oof: CategoryOutOfFold): CategoryCalibration {
   const all = Array.from(oof.fold.keys());
-  const methods = ["none", "temperature", "vector"] as const;
-  const losses = methods.map((method) => loss(oof, nestedProbabilities(oof, method), all));
-  return fitScaling(oof, all, methods[losses.indexOf(Math.min(...losses))]);
+  let best: { readonly method: CategoryCalibration["method"]; readonly losses: Float64Array } | undefined;
+  for (const method of ["none", "temperature", "vector"] as const) {
+    const found = losses(oof, nestedProbabilities(oof, method));
+    if (best === undefined || clearlyLess(found, best.losses)) best = { method, losses: found };
+  }
+  return fitScaling(oof, all, best!.method);
 }

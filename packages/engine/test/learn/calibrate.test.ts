@@ -98,6 +98,13 @@ describe("calibration of classes", () => {
     expect(Math.max(...p.map((v, i) => Math.abs(v - fair.probability[i])))).toBeLessThan(0.06);
   });
 
+  test("with a handful of a rare class no shift is fitted for a gain that may be chance", () => {
+    const rare = Int32Array.from({ length: n }, (_, i) => (i % 150 === 0 ? 1 : 0));
+    const p = Float64Array.from({ length: 2 * n }, (_, k) => (k % 2 ? (rare[k >> 1] ? 0.4 : 0.005) : rare[k >> 1] ? 0.6 : 0.995));
+    const noisy = p.map((v, k) => (k % 2 ? v : 1 - p[k + 1]));
+    expect(calibrateCategory({ ...oof, codes: rare, probability: noisy }).method).not.toBe("vector");
+  });
+
   test("a probability of zero for a class that occurs stays payable", () => {
     const wrong = { ...oof, probability: Float64Array.from({ length: 2 * n }, (_, k) => (k % 2 ? 0 : 1)) };
     const p = calibrateProbabilities(wrong.probability, 2, calibrateCategory(wrong));

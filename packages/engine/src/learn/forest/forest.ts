@@ -177,7 +177,7 @@ function balanced(weights: Float64Array, codes: Int32Array, classes: number): Fl
 }
 
 /** Rows and parts that the choice of a calibration rests on. */
-const CALIBRATION_ROWS = 3000;
+const CALIBRATION_ROWS = 20_000;
 const CALIBRATION_FOLDS = 4;
 const FEWEST_CALIBRATION_ROWS = 20;
 
