@@ -6,7 +6,7 @@ import { readdirSync, readFileSync } from "node:fs";
 import { dirname, join, normalize } from "node:path";
 
 /** The engine's folders; a file imports from its own folder or from folders to its left. */
-const LAYERS = ["base", "numeric", "prob", "data", "learn", "generate", "search", "design", "testing"];
+const LAYERS = ["base", "numeric", "prob", "data", "learn", "generate", "search", "design", "explain", "testing"];
 
 /** Which workspace packages each package may import. */
 const MAY_IMPORT = {

@@ -7,4 +7,5 @@ export * from "./learn/index.ts";
 export * from "./generate/index.ts";
 export * from "./search/index.ts";
 export * from "./design/index.ts";
+export * from "./explain/index.ts";
 export * from "./testing/index.ts";

@@ -7,6 +7,10 @@
  */
 import { InputError } from "../base/errors.ts";
 import { type Key, fold, stream } from "../base/key.ts";
+import { sortedQuantile } from "../numeric/quantile.ts";
+
+/** Group of each row: numbers or names; rows of one group are drawn together. */
+export type Groups = ArrayLike<number | string>;
 
 export interface GroupBootstrapOptions {
   /** Default 1000. */
@@ -27,47 +31,42 @@ export interface Bootstrapped {
   readonly draws: number;
 }
 
+/** Draws how often each row counts: as many groups as there are, with replacement. Depends on the groups' names, not on the order of rows. */
+export function groupSampler(groups: Groups): (key: Key) => Float64Array {
+  const names = [...new Set(Array.from(groups))].toSorted((a, b) => (a < b ? -1 : 1));
+  const place = new Map(names.map((name, g) => [name, g]));
+  const groupOf = Int32Array.from({ length: groups.length }, (_, i) => place.get(groups[i]!)!);
+  return (key) => {
+    const rng = stream(key);
+    const times = new Float64Array(names.length);
+    for (let k = 0; k < names.length; k++) times[rng.below(names.length)]!++;
+    return Float64Array.from(groupOf, (g) => times[g]!);
+  };
+}
+
 /** Statistics by name as functions of row weights; each comes back with its interval. Throws InputError when there are fewer than two groups. */
 export function groupBootstrap<Name extends string>(
   key: Key,
-  groups: ArrayLike<number | string>,
+  groups: Groups,
   statistics: (weights: Float64Array) => Readonly<Record<Name, number>>,
   { draws = 1000, level = 0.95 }: GroupBootstrapOptions = {},
 ): Readonly<Record<Name, Bootstrapped>> {
   if (!(Number.isSafeInteger(draws) && draws >= 1)) throw new InputError(`number of draws: ${draws} — a whole number ≥ 1`, { path: "draws", value: draws });
   if (!(level > 0 && level < 1)) throw new InputError(`level of an interval: ${level} — in (0, 1)`, { path: "level", value: level });
-  const group = numbered(groups);
-  const count = group.reduce((most, g) => Math.max(most, g + 1), 0);
+  const count = new Set(Array.from(groups)).size;
   if (count < 2) throw new InputError(`too few groups: ${count} — a bootstrap over groups needs at least 2`, { path: "groups", value: count });
-  const whole = statistics(new Float64Array(group.length).fill(1));
+  const whole = statistics(new Float64Array(groups.length).fill(1));
   const names = Object.keys(whole) as Name[];
   const values = new Map(names.map((name) => [name, [] as number[]]));
-  const times = new Float64Array(count);
+  const sample = groupSampler(groups);
   for (let draw = 0; draw < draws; draw++) {
-    const rng = stream(fold(key, draw));
-    times.fill(0);
-    for (let k = 0; k < count; k++) times[rng.below(count)]!++;
-    const found = statistics(Float64Array.from(group, (g) => times[g]!));
+    const found = statistics(sample(fold(key, draw)));
     for (const name of names) if (!Number.isNaN(found[name])) values.get(name)!.push(found[name]);
   }
   return Object.fromEntries(names.map((name) => [name, summary(whole[name], Float64Array.from(values.get(name)!).sort(), level)])) as Record<Name, Bootstrapped>;
 }
 
-/** Groups as 0, 1, … in the order of their names, so that the order of rows does not matter. */
-function numbered(groups: ArrayLike<number | string>): Int32Array {
-  const names = [...new Set(Array.from(groups))].sort((a, b) => (a < b ? -1 : 1));
-  const place = new Map(names.map((name, g) => [name, g]));
-  return Int32Array.from({ length: groups.length }, (_, i) => place.get(groups[i]!)!);
-}
-
 function summary(estimate: number, sorted: Float64Array, level: number): Bootstrapped {
   const above = sorted.reduce((sum, v) => sum + (v > 0 ? 1 : v === 0 ? 0.5 : 0), 0);
-  return { estimate, low: quantile(sorted, (1 - level) / 2), high: quantile(sorted, (1 + level) / 2), positive: above / sorted.length, draws: sorted.length };
-}
-
-/** Linear between order statistics (type 7 of Hyndman & Fan 1996); NaN of nothing. */
-function quantile(sorted: Float64Array, p: number): number {
-  const at = p * (sorted.length - 1);
-  const low = Math.floor(at);
-  return sorted.length === 0 ? Number.NaN : sorted[low]! + (at - low) * (sorted[Math.min(low + 1, sorted.length - 1)]! - sorted[low]!);
+  return { estimate, low: sortedQuantile(sorted, (1 - level) / 2), high: sortedQuantile(sorted, (1 + level) / 2), positive: above / sorted.length, draws: sorted.length };
 }

@@ -13,10 +13,10 @@ export {
 } from "./scoring.ts";
 export { brierScore, classScores, confusionMatrix, likeliest, logLoss } from "./classes.ts";
 export type { ClassScore } from "./classes.ts";
-export { averagePrecision, averagePrecisionBy, expectedCalibrationError, reliability, rocAuc, rocAucBy } from "./classScores.ts";
-export type { ReliabilityBin } from "./classScores.ts";
-export { groupBootstrap } from "./groupBootstrap.ts";
-export type { Bootstrapped, GroupBootstrapOptions } from "./groupBootstrap.ts";
+export { averagePrecision, averagePrecisionBy, expectedCalibrationError, reliability, rocAuc, rocAucBy } from "./ranking.ts";
+export type { ReliabilityBin } from "./ranking.ts";
+export { groupBootstrap, groupSampler } from "./groupBootstrap.ts";
+export type { Bootstrapped, GroupBootstrapOptions, Groups } from "./groupBootstrap.ts";
 export { binomialTest, clopperPearsonInterval, logLowerTail, logUpperTail, wilsonInterval } from "./binomial.ts";
 export type { Interval } from "./binomial.ts";
 export { chiSquareTest, rHat, splitRHat, twoSampleTest } from "./diagnostics.ts";

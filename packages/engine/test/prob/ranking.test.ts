@@ -1,6 +1,6 @@
 import { expect, test } from "vitest";
 import { key, permutation, stream } from "../../src/base/key.ts";
-import { averagePrecision, averagePrecisionBy, expectedCalibrationError, reliability, rocAuc } from "../../src/prob/classScores.ts";
+import { averagePrecision, averagePrecisionBy, expectedCalibrationError, reliability, rocAuc } from "../../src/prob/ranking.ts";
 import { groupBootstrap } from "../../src/prob/groupBootstrap.ts";
 
 const positive = Uint8Array.of(1, 0, 1, 1, 0, 0, 1, 0);
