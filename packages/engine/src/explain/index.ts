@@ -14,3 +14,9 @@ export type { ClassFormula, Formula, NumberFormula, Term } from "./formula/formu
 export { evaluate, formatExpression, sizeOf, unitOf } from "./formula/expression.ts";
 export type { Binary, Expression, Operator, Unary } from "./formula/expression.ts";
 export type { Cut, FormulaTarget } from "./formula/score.ts";
+export { formatRuleFit, ruleFit, ruleFitValues } from "./ruleFit/ruleFit.ts";
+export type { LinearTerm, PathPoint, RuleFit, RuleFitOptions, RuleTerm } from "./ruleFit/ruleFit.ts";
+export { formatTree, optimalTree, treeAnswers } from "./optimalTree.ts";
+export type { OptimalTree, OptimalTreeOptions, TreeLeaf, TreeNode, TreeSplit } from "./optimalTree.ts";
+export { fidelityOf } from "./fidelity.ts";
+export type { AnswerAgreement, Fidelity, FidelityInput } from "./fidelity.ts";
