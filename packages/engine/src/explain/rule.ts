@@ -28,10 +28,13 @@ export interface FormatOptions {
   readonly label?: (feature: string) => string;
 }
 
+/** Digits of an end for a reader: it has more only where values differ by rounding. */
+const DIGITS = 6;
+
 /** "4.1 ≤ variance of radius ≤ 210 pm²", "density ≤ 9.3 g/cm³". */
 export function formatCondition({ feature, unit, low, high }: Condition, { label = (name) => name }: FormatOptions = {}): string {
   const symbol = formatUnit(unit);
-  const written = (v: number) => String(v).replace("-", "−");
+  const written = (v: number) => String(Number(v.toPrecision(DIGITS))).replaceAll("-", "−");
   const suffix = symbol === "1" ? "" : ` ${symbol}`;
   const name = label(feature);
   if (low === undefined && high === undefined) return `${name} of any value`;

@@ -29,8 +29,12 @@ export interface LassoFit {
 
 /** Largest change of the fit in one step, as a part of the target's variance, at which descent stops; glmnet's is 1e-7. */
 const TOLERANCE = 1e-10;
-const MOST_SWEEPS = 5000;
+const MOST_SWEEPS = 10_000;
+/** Times that columns are let in: a few suffice. */
+const MOST_ROUNDS = 100;
 const MOST_NEWTON = 50;
+/** Mean squared change of the log odds at which the fit has settled. */
+const SETTLED = 1e-12;
 /** Weights p (1 − p) below this would let one row rule; as glmnet. */
 const LEAST_CURVATURE = 1e-5;
 
@@ -48,13 +52,18 @@ export function largestLambda(problem: LassoProblem): number {
   return problem.columns.reduce((most, column) => Math.max(most, Math.abs(dotColumn(column, residual))), 0);
 }
 
-/** Fits at each λ, largest first, each from the one before. */
-export async function lassoPath(problem: LassoProblem, lambdas: readonly number[], ctx: Context): Promise<readonly LassoFit[]> {
+/** Fits at each λ, largest first, each from the one before. After a fit of more than `most` coefficients the path stands still. */
+export async function lassoPath(problem: LassoProblem, lambdas: readonly number[], ctx: Context, most = Number.POSITIVE_INFINITY): Promise<readonly LassoFit[]> {
   const v = scaled(problem.weights);
   const state: State = { eta: new Float64Array(problem.y.length), beta: new Float64Array(problem.columns.length), intercept: 0 };
   const fits: LassoFit[] = [];
   for (const lambda of lambdas) {
     await pause(ctx);
+    const last = fits.at(-1);
+    if (last !== undefined && last.coefficients.reduce((n, b) => n + (b === 0 ? 0 : 1), 0) > most) {
+      fits.push(last);
+      continue;
+    }
     if (problem.loss === "squares") descend(problem.columns, problem.y, v, lambda, state);
     else newton(problem, v, lambda, state);
     fits.push({ lambda, intercept: state.intercept, coefficients: state.beta.slice() });
@@ -81,65 +90,100 @@ function newton({ columns, y }: LassoProblem, v: Float64Array, lambda: number, s
     }
     const before = state.eta.slice();
     descend(columns, working, curvature, lambda, state);
-    let moved = 0;
-    for (let i = 0; i < n; i++) moved += curvature[i] * (state.eta[i] - before[i]) ** 2;
-    if (moved < TOLERANCE) return;
+    let [moved, all] = [0, 0];
+    for (let i = 0; i < n; i++) {
+      moved += curvature[i] * (state.eta[i] - before[i]) ** 2;
+      all += curvature[i];
+    }
+    if (moved < SETTLED * all) return;
   }
 }
 
-/** Minimise (1/2) Σ v (y − η)² + λ Σ |β|: all columns once, then those in use until they stay, then all again. */
+/** A column left out has a gradient larger than λ by more than rounding. */
+const VIOLATED = 1 + 1e-7;
+
+/**
+ * Minimise (1/2) Σ v (y − η)² + λ Σ |β| over the columns in use, then let in those whose gradient exceeds λ, until
+ * there are none. Descent over the columns in use needs their products alone (covariance updates), not the rows.
+ */
 function descend(columns: readonly DesignColumn[], y: Float64Array, v: Float64Array, lambda: number, state: State): void {
   const residual = y.map((t, i) => v[i] * (t - state.eta[i]));
-  const squares = columns.map((column) => squareColumn(column, v));
+  const tolerance = TOLERANCE * varianceOf(y, v);
+  const used = new Uint8Array(columns.length);
+  state.beta.forEach((b, j) => (used[j] = b === 0 ? 0 : 1));
+  const products = new Map<number, Float64Array>();
+  for (let round = 0; round < MOST_ROUNDS; round++) {
+    solveUsed(columns, Array.from(columns.keys()).filter((j) => used[j] === 1), v, lambda, { state, residual, tolerance, products });
+    let violated = false;
+    columns.forEach((column, j) => {
+      if (used[j] === 1 || Math.abs(dotColumn(column, residual)) <= lambda * VIOLATED) return;
+      used[j] = 1;
+      violated = true;
+    });
+    if (!violated) return;
+  }
+}
+
+interface Descent {
+  readonly state: State;
+  /** v (y − η). */
+  readonly residual: Float64Array;
+  readonly tolerance: number;
+  /** v x of each column used so far. */
+  readonly products: Map<number, Float64Array>;
+}
+
+/** The intercept stands first among the columns in use, without a penalty. */
+function solveUsed(columns: readonly DesignColumn[], used: readonly number[], v: Float64Array, lambda: number, { state, residual, tolerance, products }: Descent): void {
+  const all: readonly DesignColumn[] = [{ kind: "dense", values: new Float64Array(v.length).fill(1) }, ...used.map((j) => columns[j])];
+  const size = all.length;
+  const weighted = all.map((column, a) => weightedOf(products, a === 0 ? -1 : used[a - 1], column, v));
+  const gram = new Float64Array(size * size);
+  for (let a = 0; a < size; a++) for (let b = 0; b <= a; b++) gram[a * size + b] = gram[b * size + a] = dotColumn(all[a], weighted[b]);
+  const gradient = Float64Array.from(all, (column) => dotColumn(column, residual));
+  const start = Float64Array.from(all, (_, a) => (a === 0 ? state.intercept : state.beta[used[a - 1]]));
+  const beta = start.slice();
+  for (let sweep = 0; sweep < MOST_SWEEPS; sweep++) {
+    let moved = 0;
+    for (let a = 0; a < size; a++) {
+      const square = gram[a * size + a];
+      if (square === 0) continue;
+      const next = a === 0 ? beta[0] + gradient[0] / square : soften(gradient[a] + square * beta[a], lambda) / square;
+      const change = next - beta[a];
+      if (change === 0) continue;
+      beta[a] = next;
+      for (let b = 0; b < size; b++) gradient[b] -= gram[a * size + b] * change;
+      moved = Math.max(moved, square * change * change);
+    }
+    if (moved < tolerance) break;
+  }
+  state.intercept = beta[0];
+  used.forEach((j, a) => (state.beta[j] = beta[a + 1]));
+  all.forEach((column, a) => addColumn(column, beta[a] - start[a], v, residual, state.eta));
+}
+
+function weightedOf(products: Map<number, Float64Array>, j: number, column: DesignColumn, v: Float64Array): Float64Array {
+  const known = products.get(j);
+  if (known !== undefined) return known;
+  const out = new Float64Array(v.length);
+  if (column.kind === "ones") for (const i of column.rows) out[i] = v[i];
+  else for (let i = 0; i < out.length; i++) out[i] = v[i] * column.values[i];
+  products.set(j, out);
+  return out;
+}
+
+function varianceOf(y: Float64Array, v: Float64Array): number {
   const total = v.reduce((a, b) => a + b, 0);
   const mean = y.reduce((sum, t, i) => sum + v[i] * t, 0) / total;
-  const spread = Math.max(y.reduce((sum, t, i) => sum + v[i] * (t - mean) ** 2, 0), Number.MIN_VALUE);
-  let active: readonly number[] = [];
-  for (let sweep = 0; sweep < MOST_SWEEPS; sweep++) {
-    const all = active.length === 0;
-    let moved = shiftIntercept(residual, v, total, state);
-    for (const j of all ? columns.keys() : active) {
-      if (squares[j] === 0) continue;
-      const gradient = dotColumn(columns[j], residual) + squares[j] * state.beta[j];
-      const next = soften(gradient, lambda) / squares[j];
-      const change = next - state.beta[j];
-      if (change === 0) continue;
-      state.beta[j] = next;
-      addColumn(columns[j], change, v, residual, state.eta);
-      moved = Math.max(moved, squares[j] * change * change);
-    }
-    if (moved < TOLERANCE * spread) {
-      if (all) return;
-      active = []; // look at all once more
-    } else active = Array.from(columns.keys()).filter((j) => state.beta[j] !== 0);
-  }
+  return Math.max(y.reduce((sum, t, i) => sum + v[i] * (t - mean) ** 2, 0), Number.MIN_VALUE);
 }
 
 const soften = (v: number, lambda: number): number => (v > lambda ? v - lambda : v < -lambda ? v + lambda : 0);
-
-function shiftIntercept(residual: Float64Array, v: Float64Array, total: number, state: State): number {
-  let sum = 0;
-  for (let i = 0; i < residual.length; i++) sum += residual[i];
-  const change = sum / total;
-  state.intercept += change;
-  for (let i = 0; i < residual.length; i++) {
-    residual[i] -= v[i] * change;
-    state.eta[i] += change;
-  }
-  return total * change * change;
-}
 
 function dotColumn(column: DesignColumn, r: Float64Array): number {
   let sum = 0;
   if (column.kind === "ones") for (let k = 0; k < column.rows.length; k++) sum += r[column.rows[k]];
   else for (let i = 0; i < r.length; i++) sum += column.values[i] * r[i];
-  return sum;
-}
-
-function squareColumn(column: DesignColumn, v: Float64Array): number {
-  let sum = 0;
-  if (column.kind === "ones") for (let k = 0; k < column.rows.length; k++) sum += v[column.rows[k]];
-  else for (let i = 0; i < v.length; i++) sum += v[i] * column.values[i] * column.values[i];
   return sum;
 }
 

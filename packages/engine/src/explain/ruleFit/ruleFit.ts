@@ -27,6 +27,8 @@ export interface RuleFitOptions {
   readonly depth?: number;
   /** Fewest rows in a leaf. Default 10. */
   readonly minLeaf?: number;
+  /** Terms after which no smaller penalty is tried: more are not read. Default 60. */
+  readonly mostTerms?: number;
   /** Features beside rules. Default true. */
   readonly linear?: boolean;
   /** Weight of each row; one by default. */
@@ -121,7 +123,7 @@ export async function ruleFit(key: Key, x: Table, target: FormulaTarget, options
 }
 
 /** Grow, and fit the whole path. */
-async function fitRows(key: Key, x: Table, y: Float64Array, weights: Float64Array, kind: RuleFit["kind"], among: Int32Array, { trees = 150, depth = 2, minLeaf = 10, linear = true }: RuleFitOptions, ctx: Context): Promise<Fitted> {
+async function fitRows(key: Key, x: Table, y: Float64Array, weights: Float64Array, kind: RuleFit["kind"], among: Int32Array, { trees = 150, depth = 2, minLeaf = 10, mostTerms = 60, linear = true }: RuleFitOptions, ctx: Context): Promise<Fitted> {
   const rows = among.filter((i) => Number.isFinite(y[i]) && weights[i] > 0);
   const [own, target, w] = [selectTableRows(x, rows), Float64Array.from(rows, (i) => y[i]), Float64Array.from(rows, (i) => weights[i])];
   if (new Set(target).size < 2) throw new InputError(`constant target: ${rows.length} training rows of one value — rules need values that differ`);
@@ -130,7 +132,7 @@ async function fitRows(key: Key, x: Table, y: Float64Array, weights: Float64Arra
   const drafts: readonly Draft[] = [...rules.map((rule) => ({ rule })), ...(linear ? linearDrafts(own) : [])];
   const problem: LassoProblem = { columns: drafts.map((draft) => columnOf(draft, own)), y: target, weights: w, loss };
   const largest = largestLambda(problem);
-  return { drafts, fits: await lassoPath(problem, FRACTIONS.map((fraction) => fraction * largest), ctx) };
+  return { drafts, fits: await lassoPath(problem, FRACTIONS.map((fraction) => fraction * largest), ctx, mostTerms) };
 }
 
 function linearDrafts(x: Table): readonly Draft[] {
