@@ -9,7 +9,6 @@ import { compositionConstraints } from "./constraints.ts";
 import { alloy } from "./descriptors/alloy.ts";
 import { constituents } from "./descriptors/constituents.ts";
 import { fractions } from "./descriptors/fractions.ts";
-import { intensive } from "./descriptors/intensive.ts";
 import { ionic } from "./descriptors/ionic.ts";
 import { kmd } from "./descriptors/kmd.ts";
 import { fractionStatistics, statistics, statisticsMore } from "./descriptors/statistics.ts";
@@ -69,7 +68,6 @@ export function compositionDescriptors(elements: ElementTable): Catalog<Descript
   const rows = rowsOf(elements);
   return {
     statistics: statistics(rows),
-    intensive: intensive(rows),
     "statistics-more": statisticsMore(rows),
     "fraction-statistics": fractionStatistics(rows),
     fractions: fractions(elements),

@@ -16,11 +16,11 @@ function numbersOf(id: string, formula: string): ReadonlyMap<string, number> {
 
 test("the statistics without sums are the others' numbers, and do not see how the formula was written", () => {
   const all = numbersOf("statistics", "Al65Cu20Fe15");
-  const some = numbersOf("intensive", "Al65Cu20Fe15");
+  const some = numbersOf("fraction-statistics", "Al65Cu20Fe15");
   expect([...some.keys()].some((name) => name.startsWith("sum:"))).toBe(false);
   expect(some.size).toBe((all.size * 4) / 5);
   for (const [name, v] of some) expect(v).toBe(all.get(name));
-  expect(numbersOf("intensive", "Al13Cu4Fe3")).toEqual(some);
+  expect(numbersOf("fraction-statistics", "Al13Cu4Fe3")).toEqual(some);
 });
 
 test("every number of the parts is written, and missing only where the part is", () => {

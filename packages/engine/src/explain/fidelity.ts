@@ -4,25 +4,25 @@
  */
 import { InputError } from "../base/errors.ts";
 import { fold, type Key } from "../base/key.ts";
-import { groupBootstrap, type BootstrapEstimate, type BootstrapOptions, type Groups } from "../prob/groupBootstrap.ts";
+import { groupBootstrap, type Bootstrapped, type GroupBootstrapOptions, type Groups } from "../prob/groupBootstrap.ts";
 import { separationOf } from "./separation.ts";
 import type { Labels } from "./types.ts";
 
 export interface AnswerAgreement {
   /** Share of rows answered alike. */
-  readonly agreement: BootstrapEstimate;
+  readonly agreement: Bootstrapped;
   /** Cohen's κ: agreement beyond that of answers given at random with the same shares; 0 chance, 1 perfect. */
-  readonly kappa: BootstrapEstimate;
-  readonly precision: BootstrapEstimate;
-  readonly recall: BootstrapEstimate;
-  readonly falsePositiveRate: BootstrapEstimate;
+  readonly kappa: Bootstrapped;
+  readonly precision: Bootstrapped;
+  readonly recall: Bootstrapped;
+  readonly falsePositiveRate: Bootstrapped;
 }
 
 export interface Fidelity {
   /** Rules against the model's labels. */
   readonly fidelity: AnswerAgreement;
   /** Share of the variance of the model's probability that the rules' yes and no explain, when it is given. */
-  readonly explained?: BootstrapEstimate;
+  readonly explained?: Bootstrapped;
   /** Rules against the truth. */
   readonly accuracy: AnswerAgreement;
   /** The model against the truth, for comparison. */
@@ -42,33 +42,25 @@ export interface FidelityInput {
 }
 
 /** Count both. */
-export function fidelityOf(key: Key, { said, model, probability, truth, groups }: FidelityInput, options: BootstrapOptions = {}): Fidelity {
+export function fidelityOf(key: Key, { said, model, probability, truth, groups }: FidelityInput, options: GroupBootstrapOptions = {}): Fidelity {
   for (const [what, length] of [["answers", said.length], ["truth", truth.length], ["groups", groups.length], ["probabilities", probability?.length ?? model.length]] as const)
     if (length !== model.length) throw new InputError(`${what}: ${length} — the model has ${model.length} labels`, { path: what, value: length });
   return {
     fidelity: agreementOf(fold(key, "fidelity"), said, model, groups, options),
-    ...(probability && { explained: groupBootstrap(fold(key, "explained"), groups, (weights) => explained(said, probability, weights), options) }),
+    ...(probability && groupBootstrap(fold(key, "explained"), groups, (weights) => ({ explained: explained(said, probability, weights) }), options)),
     accuracy: agreementOf(fold(key, "accuracy"), said, truth, groups, options),
     model: agreementOf(fold(key, "model"), Array.from(model, (l) => (l === 1 ? 1 : 0)), truth, groups, options),
   };
 }
 
-function agreementOf(key: Key, said: ArrayLike<number>, labels: Labels, groups: Groups, options: BootstrapOptions): AnswerAgreement {
-  const over = (metric: (s: { readonly precision: number; readonly recall: number; readonly falsePositiveRate: number; readonly positives: number; readonly negatives: number; readonly support: number }) => number) =>
-    groupBootstrap(key, groups, (weights) => metric(separationOf(said, labels, { weights })), options);
-  const agreed = ({ positives, negatives, recall, falsePositiveRate }: { readonly positives: number; readonly negatives: number; readonly recall: number; readonly falsePositiveRate: number }) =>
-    ((positives > 0 ? recall * positives : 0) + (negatives > 0 ? (1 - falsePositiveRate) * negatives : 0)) / (positives + negatives);
-  return {
-    agreement: over(agreed),
-    kappa: over((s) => {
-      const n = s.positives + s.negatives;
-      const chance = (s.positives / n) * (s.support / n) + (s.negatives / n) * (1 - s.support / n);
-      return (agreed(s) - chance) / (1 - chance);
-    }),
-    precision: over(({ precision }) => precision),
-    recall: over(({ recall }) => recall),
-    falsePositiveRate: over(({ falsePositiveRate }) => falsePositiveRate),
-  };
+function agreementOf(key: Key, said: ArrayLike<number>, labels: Labels, groups: Groups, options: GroupBootstrapOptions): AnswerAgreement {
+  return groupBootstrap(key, groups, (weights) => {
+    const { positives, negatives, support, precision, recall, falsePositiveRate } = separationOf(said, labels, { weights });
+    const n = positives + negatives;
+    const agreement = ((positives > 0 ? recall * positives : 0) + (negatives > 0 ? (1 - falsePositiveRate) * negatives : 0)) / n;
+    const chance = (positives / n) * (support / n) + (negatives / n) * (1 - support / n);
+    return { agreement, kappa: (agreement - chance) / (1 - chance), precision, recall, falsePositiveRate };
+  }, options);
 }
 
 /** Between-group share of the weighted variance. */

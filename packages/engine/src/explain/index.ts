@@ -20,3 +20,5 @@ export { formatTree, optimalTree, treeAnswers } from "./optimalTree.ts";
 export type { OptimalTree, OptimalTreeOptions, TreeLeaf, TreeNode, TreeSplit } from "./optimalTree.ts";
 export { fidelityOf } from "./fidelity.ts";
 export type { AnswerAgreement, Fidelity, FidelityInput } from "./fidelity.ts";
+export { formatRelation, meets, relationValues, relations } from "./relations/relations.ts";
+export type { Relation, RelationInput, RelationOptions, Relations, RelationTerm } from "./relations/relations.ts";

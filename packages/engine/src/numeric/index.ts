@@ -15,6 +15,8 @@ export { lowerHull } from "./lowerHull.ts";
 export type { LowerHull } from "./lowerHull.ts";
 export { simplexLeastSquares } from "./simplexQp.ts";
 export type { SimplexFit } from "./simplexQp.ts";
+export { symmetricEigen } from "./eigenvectors.ts";
+export type { Eigen } from "./eigenvectors.ts";
 export { isotonic, stepAt } from "./isotonic.ts";
 export type { Steps } from "./isotonic.ts";
 export { coarsePoints, countsAt, eachAround, gridDistance, gridIndex, neighboursOf, offsetsWithin, simplexGrid, strides } from "./simplexGrid.ts";
