@@ -29,9 +29,9 @@ test("schema prints a JSON Schema that knows the templates' fields", async () =>
   expect(schema.$schema).toBe("https://json-schema.org/draft/2020-12/schema");
   expect(schema.anyOf.map(({ properties }) => properties["study"]!.const)).toEqual(["fit", "invert", "screen"]);
   for (const { required, additionalProperties, properties } of schema.anyOf) {
-    expect(required).toEqual(expect.arrayContaining(["study", "domain", "data"]));
+    expect(required).toEqual(expect.arrayContaining(["study", "domain"]));
     expect(additionalProperties).toBe(false);
-    for (const name of ["data", "learn", "seed", "workers"]) expect(properties[name]!.description).toBeTruthy();
+    for (const name of ["data", "seed", "workers"]) expect(properties[name]!.description).toBeTruthy();
   }
 });
 

@@ -28,14 +28,14 @@ export interface Covariances {
   readonly prior: Float64Array;
 }
 
-/** Population covariance, d × d. */
+/** Population covariance, d × d; taken about the first row first, so that a constant column has none at all. */
 export function covariance({ rows, cols, data }: Matrix): Float64Array {
   const mean = new Float64Array(cols);
-  for (let i = 0; i < rows; i++) for (let j = 0; j < cols; j++) mean[j] += data[i * cols + j] / rows;
+  for (let i = 0; i < rows; i++) for (let j = 0; j < cols; j++) mean[j] += (data[i * cols + j] - data[j]) / rows;
   const out = new Float64Array(cols * cols);
   const centred = new Float64Array(cols);
   for (let i = 0; i < rows; i++) {
-    for (let j = 0; j < cols; j++) centred[j] = data[i * cols + j] - mean[j];
+    for (let j = 0; j < cols; j++) centred[j] = data[i * cols + j] - data[j] - mean[j];
     for (let j = 0; j < cols; j++) {
       const c = centred[j] / rows;
       if (c !== 0) for (let k = 0; k <= j; k++) out[j * cols + k] += c * centred[k];
