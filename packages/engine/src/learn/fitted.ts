@@ -19,7 +19,7 @@ import { type LearningCurve, learningCurve } from "./learningCurve.ts";
 import { joinColumns } from "./multi.ts";
 import { type OutOfFold, checkColumn, checkFolds } from "./outOfFold.ts";
 import { type CandidateScores, type LearnerRecipe, type Selection, checkCandidates, select } from "./select.ts";
-import { stretched } from "./stretched.ts";
+import { type ClassShares, classShares, stretched } from "./stretched.ts";
 import type { Applicability, Learner, Model, ModelRecord } from "./types.ts";
 import { type PropertyValidation, validateProperty } from "./validate.ts";
 
@@ -98,7 +98,7 @@ export async function fitModel(options: FitOptions, revive: (record: ModelRecord
   await pause(ctx);
   const oofs = selections.map(({ oof }) => oof);
   const { domain: own, points } = await fitDomain({ x: table, ...(targets.names && { names: targets.names }), properties: oofs.map(withCalibratedSd) }, domainKey, ctx);
-  const model = fittedModel(joinColumns("stage one", models, residualCorrelation(oofs, table.rows)), own);
+  const model = fittedModel(joinColumns("stage one", models, residualCorrelation(oofs, table.rows)), own, classShares(targets));
   const learningCurves = await learningCurve({ x: table, y: targets, folds, learners: selections.map(({ learner }) => learner), sizes: options.sizes ?? [] }, run, curves, under(ctx, "learning curve"));
   return {
     model,
@@ -142,22 +142,22 @@ const withCalibratedSd = (oof: OutOfFold): OutOfFold => (oof.kind === "number" ?
 
 const calibrationOf = (oof: OutOfFold) => (oof.kind === "number" ? calibrateNumber(oof) : calibrateCategory(oof));
 
-/** A model that carries its domain. */
-export function fittedModel(inner: Model, own: ApplicabilityDomain): FittedModel {
+/** A model that carries its domain, and the class shares that it goes back to outside. */
+export function fittedModel(inner: Model, own: ApplicabilityDomain, shares: ClassShares): FittedModel {
   const { id, inputs, outputs } = inner;
   const judge = async (x: Table, ctx: Context): Promise<Judged> => {
     const within = await inner.predict(x, ctx);
     const applicability = await own.assess(x, within, ctx);
-    return { predictive: stretched(within, own.stretch(applicability)), applicability };
+    return { predictive: stretched(within, own.stretch(applicability), shares), applicability };
   };
-  return { id, inputs, outputs, inner, domain: own, judge, predict: async (x, ctx) => (await judge(x, ctx)).predictive, toRecord: () => ({ type: "fitted", id, inputs, outputs, state: { inner: inner.toRecord(), domain: own.state } }) };
+  return { id, inputs, outputs, inner, domain: own, judge, predict: async (x, ctx) => (await judge(x, ctx)).predictive, toRecord: () => ({ type: "fitted", id, inputs, outputs, state: { inner: inner.toRecord(), domain: own.state, shares } }) };
 }
 
 /** Reads `fitted` back. Throws InputError when the record is of another type. */
 export function reviveFitted(record: ModelRecord, revive: (record: ModelRecord) => Model): FittedModel {
   if (record.type !== "fitted") throw new InputError(`not a fitted model: type "${record.type}" — "fitted" carries calibration and domain`, { path: "type", value: record.type });
-  const { inner, domain: state } = record.state as { readonly inner: ModelRecord; readonly domain: DomainState };
-  return fittedModel(revive(inner), applicabilityDomain(state));
+  const { inner, domain: state, shares } = record.state as { readonly inner: ModelRecord; readonly domain: DomainState; readonly shares: ClassShares };
+  return fittedModel(revive(inner), applicabilityDomain(state), shares);
 }
 
 const PROMISE =

@@ -1,26 +1,42 @@
 /*
  * Predictions outside the domain of applicability, taken as much less sure as errors were seen to grow there: numbers
- * are stretched around their mean, class probabilities are flattened by the same factor as a temperature. Calibration
- * holds on average over rows like the training rows; this carries what validation saw of the others.
+ * are stretched around their mean, and class probabilities go back towards the shares π of the classes in the data,
+ * p ∝ π (p / π)^(1 / factor), so that far away a rare class is rare. Calibration holds on average over rows like the
+ * training rows; this carries what validation saw of the others.
  */
+import type { Targets } from "../data/types.ts";
 import { categoricalMarginal } from "../prob/categorical.ts";
 import { scaledMarginal } from "../prob/scaled.ts";
 import type { CategoricalMarginal, Marginal, Predictive } from "../prob/types.ts";
 
+/** Shares of a class property's levels among the rows learnt from, by the property's name. */
+export type ClassShares = Readonly<Record<string, readonly number[]>>;
+
 /** One factor ≥ 1 per row; rows with factor 1 are unchanged. */
-export function stretched(p: Predictive, factor: Float64Array): Predictive {
+export function stretched(p: Predictive, factor: Float64Array, shares: ClassShares): Predictive {
   if (factor.every((f) => f === 1)) return p;
-  return { ...p, marginals: p.marginals.map((marginal): Marginal => (marginal.kind === "number" ? scaledMarginal(marginal, factor) : flattened(marginal, factor))) };
+  return { ...p, marginals: p.marginals.map((marginal): Marginal => (marginal.kind === "number" ? scaledMarginal(marginal, factor) : tempered(marginal, factor, shares[marginal.name]))) };
 }
 
-function flattened({ name, levels, probability: { rows, cols, data } }: CategoricalMarginal, factor: Float64Array): CategoricalMarginal {
+function tempered({ name, levels, probability: { rows, cols, data } }: CategoricalMarginal, factor: Float64Array, share: readonly number[]): CategoricalMarginal {
   const out = data.slice();
   for (let i = 0; i < rows; i++) {
     if (factor[i] === 1) continue;
     const row = out.subarray(i * cols, (i + 1) * cols);
     let sum = 0;
-    for (let k = 0; k < cols; k++) sum += row[k] = row[k] ** (1 / factor[i]);
+    for (let k = 0; k < cols; k++) sum += row[k] = row[k] ** (1 / factor[i]) * share[k] ** (1 - 1 / factor[i]);
     for (let k = 0; k < cols; k++) row[k] /= sum;
   }
   return categoricalMarginal({ name, levels, probability: { rows, cols, data: out } });
+}
+
+/** Counted by the weights of the rows that a column knows. */
+export function classShares({ columns, weights }: Targets): ClassShares {
+  return Object.fromEntries(columns.flatMap((column) => {
+    if (column.kind !== "category") return [];
+    const counts = column.levels.map(() => 0);
+    column.codes.forEach((code, i) => code >= 0 && (counts[code] += weights?.[i] ?? 1));
+    const total = counts.reduce((a, b) => a + b, 0);
+    return [[column.name, counts.map((count) => count / total)]];
+  }));
 }
