@@ -63,7 +63,7 @@ function describe(ids: readonly string[], elements: ElementTable): Table {
 
 const started = performance.now();
 const xenonpy = readElementTable(readFileSync(realData("inorg-elements/xenonpy_elements_completed.csv"), "utf8"));
-const tables = { plain: describe(["fraction-statistics"], xenonpy), ours: describe(["intensive", "alloy", "constituents"], elementTable) };
+const tables = { plain: describe(["fraction-statistics"], xenonpy), ours: describe(["fraction-statistics", "alloy", "constituents"], elementTable) };
 console.log(`${n} compositions in ${new Set(systems).size} chemical systems: ${LEVELS.map((level, k) => `${codes.filter((c) => c === k).length} ${level}`).join(", ")}; described in ${((performance.now() - started) / 1000).toFixed(1)} s`);
 
 interface Candidate {

@@ -12,7 +12,7 @@ import { reviveGp } from "./gp/model.ts";
 import type { LearnerCatalog } from "./jobs.ts";
 import { reviveJoined } from "./multi.ts";
 import { type PoolMember, pool, revivePool } from "./pool.ts";
-import type { LearnerRecipe } from "./select.ts";
+import type { LearnerNeeds, LearnerRecipe } from "./select.ts";
 import type { Model, ModelRecord, Reviver } from "./types.ts";
 
 type Options = Readonly<Record<string, unknown>>;
@@ -30,54 +30,57 @@ const whole = (least: number) => (value: unknown) => Number.isSafeInteger(value)
 const oneOf = (...choices: readonly string[]) => (value: unknown) => choices.includes(value as string);
 
 const FOREST = { trees: whole(1), featureShare: (v: unknown) => typeof v === "number" && v > 0 && v <= 1, minLeaf: whole(1), maxDepth: whole(1), classWeight: oneOf("none", "balanced"), criterion: oneOf("gini", "entropy"), rowShare: (v: unknown) => typeof v === "number" && v > 0 && v < 1 };
-const FOREST_MOST_ROWS = 1_000_000;
+const DEFAULT_TREES = 200;
 
-/** The training rows again, their bins, and up to 2n nodes of some 40 bytes in each of 200 trees. */
-const forestBytes = (n: number, d: number): number => 9 * n * d + 200 * 2 * n * 40;
+const forestNeeds = (options: Options): LearnerNeeds => {
+  const { trees = DEFAULT_TREES } = options as ForestOptions;
+  return {
+    numbers: true,
+    classes: true,
+    mostRows: 1_000_000,
+    seconds: (n, d) => forestSeconds(n, d, { trees }),
+    // The training rows again, their bins, and up to 2n nodes of some 40 bytes in each tree.
+    bytes: (n, d) => 9 * n * d + trees * 2 * n * 40,
+  };
+};
 
 /** Cheap ones first: this is the order in which `auto` tries them. */
 export const basicRecipes: Catalog<LearnerRecipe> = {
   linear: {
     about: "Bayesian linear regression by evidence maximisation, one prior precision for each block of features",
     make: (options) => linear(checked<LinearOptions>("linear", options, { subset: whole(10) })),
-    numbers: true,
-    classes: false,
-    mostRows: LINEAR_MOST_ROWS,
-    seconds: linearSeconds,
-    bytes: (n, d) => 8 * (n * d + 4 * Math.min(n, d) ** 2),
+    needs: () => ({ numbers: true, classes: false, mostRows: LINEAR_MOST_ROWS, seconds: linearSeconds, bytes: (n, d) => 8 * (n * d + 4 * Math.min(n, d) ** 2) }),
   },
   gp: {
     about: "Gaussian process: Tanimoto kernels on counts, ARD Matérn on real features",
     make: (options) =>
       gp(checked<GpOptions>("gp", options, { combine: oneOf("sum", "product"), smoothness: oneOf("1/2", "3/2", "5/2"), subset: whole(10), restarts: whole(1), iterations: whole(1) })),
-    numbers: true,
-    classes: false,
-    mostRows: GP_MOST_ROWS,
-    seconds: gpSeconds,
-    bytes: (n, d) => 8 * n * d + gpMemory(n, 1),
+    needs: () => ({ numbers: true, classes: false, mostRows: GP_MOST_ROWS, seconds: gpSeconds, bytes: (n, d) => 8 * n * d + gpMemory(n, 1) }),
   },
   "extra-trees": {
     about: "extremely randomised trees on histograms, Student-t by out-of-bag errors; classes with calibrated probabilities",
     make: (options) => extraTrees(checked<ForestOptions>("extra-trees", options, FOREST)),
-    numbers: true,
-    classes: true,
-    mostRows: FOREST_MOST_ROWS,
-    seconds: forestSeconds,
-    bytes: forestBytes,
+    needs: forestNeeds,
   },
   forest: {
     about: "random forest on histograms, Student-t by out-of-bag errors; classes with calibrated probabilities",
     make: (options) => forest(checked<ForestOptions>("forest", options, FOREST)),
-    numbers: true,
-    classes: true,
-    mostRows: FOREST_MOST_ROWS,
-    seconds: forestSeconds,
-    bytes: forestBytes,
+    needs: forestNeeds,
   },
 };
 
+/** Of members that are fitted one after another and kept together. */
+const needsOfAll = (members: readonly LearnerNeeds[]): LearnerNeeds => ({
+  numbers: members.every(({ numbers }) => numbers),
+  classes: members.every(({ classes }) => classes),
+  mostRows: Math.min(...members.map(({ mostRows }) => mostRows)),
+  seconds: (n, d) => members.reduce((sum, { seconds }) => sum + seconds(n, d), 0),
+  bytes: (n, d) => members.reduce((sum, { bytes }) => sum + bytes(n, d), 0),
+});
+
 /** Members of a bagged ensemble when nothing is said. */
 const ENSEMBLE_SIZE = 10;
+const ensembleOptions = (options: Options) => checked<{ readonly learner?: string; readonly size?: number }>("ensemble", options, { learner: (v) => typeof v === "string", size: whole(1) });
 const member = ({ learner = "linear" }: Options): LearnerRecipe => lookUp("learner of an ensemble", String(learner), basicRecipes, "learn.options.learner");
 
 /** A member of a pool as a study writes it. */
@@ -93,10 +96,14 @@ const DEFAULT_POOL: readonly MemberOptions[] = [
   { learner: "forest", options: { criterion: "entropy", featureShare: 0.2, rowShare: 0.9 } },
 ];
 
-function poolMember(written: MemberOptions): PoolMember {
-  const { learner, options = {}, blocks } = checked<MemberOptions>("a pool's member", { ...written }, MEMBER);
-  return { learner: lookUp("learner of a pool", learner, basicRecipes, "learn.options.members").make(options), ...(blocks && { blocks }) };
-}
+const membersOf = (options: Options): readonly MemberOptions[] => {
+  const { members = DEFAULT_POOL } = checked<{ readonly members?: readonly MemberOptions[] }>("pool", options, { members: (v) => Array.isArray(v) && v.length > 0 });
+  return members.map((written) => checked<MemberOptions>("a pool's member", { ...written }, MEMBER));
+};
+
+const recipeOf = ({ learner }: MemberOptions): LearnerRecipe => lookUp("learner of a pool", learner, basicRecipes, "learn.options.members");
+
+const poolMember = (written: MemberOptions): PoolMember => ({ learner: recipeOf(written).make(written.options ?? {}), ...(written.blocks && { blocks: written.blocks }) });
 
 /** Everything that a study may name: the basic ones, and ensembles and pools of them, which `auto` leaves out because each costs its size. */
 export const recipes: Catalog<LearnerRecipe> = {
@@ -104,26 +111,15 @@ export const recipes: Catalog<LearnerRecipe> = {
   ensemble: {
     about: "bagged ensemble of one of the others (option learner), the mixture of its members",
     make: (options) => {
-      const { size } = checked<{ readonly learner?: string; readonly size?: number }>("ensemble", options, { learner: (v) => typeof v === "string", size: whole(1) });
+      const { size } = ensembleOptions(options);
       return ensemble({ learner: member(options).make({}), ...(size !== undefined && { size }) });
     },
-    numbers: true,
-    classes: true,
-    mostRows: GP_MOST_ROWS,
-    seconds: (n, d) => ENSEMBLE_SIZE * linearSeconds(n, d),
-    bytes: (n, d) => ENSEMBLE_SIZE * basicRecipes["linear"]!.bytes(n, d),
+    needs: (options) => needsOfAll(Array.from({ length: ensembleOptions(options).size ?? ENSEMBLE_SIZE }, () => member(options).needs({}))),
   },
   pool: {
     about: "several of the others (option members: learner, its options, and the blocks of features it sees), their predictions mixed in equal parts; by default extra-trees and a forest, both by entropy",
-    make: (options) => {
-      const { members = DEFAULT_POOL } = checked<{ readonly members?: readonly MemberOptions[] }>("pool", options, { members: (v) => Array.isArray(v) && v.length > 0 });
-      return pool({ members: members.map(poolMember) });
-    },
-    numbers: true,
-    classes: true,
-    mostRows: GP_MOST_ROWS,
-    seconds: (n, d) => DEFAULT_POOL.length * 4 * forestSeconds(n, d),
-    bytes: (n, d) => DEFAULT_POOL.length * forestBytes(n, d),
+    make: (options) => pool({ members: membersOf(options).map(poolMember) }),
+    needs: (options) => needsOfAll(membersOf(options).map((one) => recipeOf(one).needs(one.options ?? {}))),
   },
 };
 

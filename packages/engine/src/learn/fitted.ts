@@ -126,7 +126,7 @@ function resolve({ learner, recipes, candidates, run }: FitOptions): Resolved {
   return { recipes: own, candidates: specs, run: run === undefined || own !== recipes ? inThisThread(catalog) : run };
 }
 
-const instance = (learner: Learner): LearnerRecipe => ({ about: learner.id, make: () => learner, numbers: true, classes: true, mostRows: Number.POSITIVE_INFINITY, seconds: () => 0, bytes: () => 0 });
+const instance = (learner: Learner): LearnerRecipe => ({ about: learner.id, make: () => learner, needs: () => ({ numbers: true, classes: true, mostRows: Number.POSITIVE_INFINITY, seconds: () => 0, bytes: () => 0 }) });
 
 async function finalFits({ table, targets }: FitOptions, selections: readonly Selection[], run: RunJobs, revive: (record: ModelRecord) => Model, key: Key, ctx: Context): Promise<readonly Model[]> {
   const jobs = selections.map(({ learner, property }, column): Job => ({ learner, key: fold(key, property), x: table, y: targets, column, train: knownRows(targets, column) }));

@@ -15,7 +15,7 @@ export { joinColumns } from "./multi.ts";
 export { crossValidate, foldRows } from "./outOfFold.ts";
 export type { CategoryOutOfFold, CrossValidation, NumberOutOfFold, OutOfFold } from "./outOfFold.ts";
 export { select } from "./select.ts";
-export type { CandidateScores, LearnerRecipe, Selection } from "./select.ts";
+export type { CandidateScores, LearnerNeeds, LearnerRecipe, Selection } from "./select.ts";
 export { validateProperty } from "./validate.ts";
 export type { CategoryValidation, NumberScores, NumberValidation, PropertyValidation } from "./validate.ts";
 export { learningCurve } from "./learningCurve.ts";

@@ -17,10 +17,8 @@ import { type CrossValidation, type OutOfFold, concatenate, crossValidate, foldR
 import type { Learner } from "./types.ts";
 import { type Score, rowLosses, validateProperty } from "./validate.ts";
 
-/** One way to learn: a catalogue entry with what must be known to decide whether to try it. */
-export interface LearnerRecipe {
-  readonly about: string;
-  make(options: Readonly<Record<string, unknown>>): Learner;
+/** What a learner can do and what it takes, to decide whether to try it. */
+export interface LearnerNeeds {
   /** What it can predict. */
   readonly numbers: boolean;
   readonly classes: boolean;
@@ -30,6 +28,14 @@ export interface LearnerRecipe {
   seconds(n: number, d: number): number;
   /** Forecast of the bytes that it needs at its peak, beside the table. */
   bytes(n: number, d: number): number;
+}
+
+/** One way to learn: a catalogue entry. */
+export interface LearnerRecipe {
+  readonly about: string;
+  make(options: Readonly<Record<string, unknown>>): Learner;
+  /** With the same options: those of an ensemble depend on its members. */
+  needs(options: Readonly<Record<string, unknown>>): LearnerNeeds;
 }
 
 /** One line of the table of scores. */
@@ -79,9 +85,9 @@ export async function select({ candidates, recipes, patience = 600, ...task }: S
   const skipped: CandidateScores[] = [];
   for (const spec of candidates) {
     await pause(ctx);
-    const recipe = recipes[spec.name];
-    const why = refusal(recipe, task, patience);
-    const { complexity } = recipe.make(spec.options ?? {});
+    const { make, needs } = recipes[spec.name];
+    const { complexity } = make(spec.options ?? {});
+    const why = refusal(needs(spec.options ?? {}), task, patience);
     if (why !== undefined) {
       skipped.push({ learner: spec.name, complexity, nll: null, difference: null, se: null, r2: null, rmse: null, chosen: false, note: why });
       continue;
@@ -111,12 +117,12 @@ async function race(task: CrossValidation, ahead: Tried | undefined, run: RunJob
 }
 
 /** Why a candidate is not tried, if so. */
-function refusal(recipe: LearnerRecipe, { x, y, column, folds }: Omit<CrossValidation, "learner">, patience: number): string | undefined {
+function refusal(needs: LearnerNeeds, { x, y, column, folds }: Omit<CrossValidation, "learner">, patience: number): string | undefined {
   const kind = y.columns[column].kind;
-  if (kind === "number" ? !recipe.numbers : !recipe.classes) return `predicts no ${kind === "number" ? "numbers" : "classes"}`;
+  if (kind === "number" ? !needs.numbers : !needs.classes) return `predicts no ${kind === "number" ? "numbers" : "classes"}`;
   const rows = knownRows(y, column).length;
-  if (rows > recipe.mostRows) return `takes at most ${recipe.mostRows} rows`;
-  const seconds = recipe.seconds(rows, x.cols) * (folds.test.length + 1);
+  if (rows > needs.mostRows) return `takes at most ${needs.mostRows} rows`;
+  const seconds = needs.seconds(rows, x.cols) * (folds.test.length + 1);
   if (seconds > patience) return `forecast to take ${Math.round(seconds)} s, more than ${patience} s`;
   return undefined;
 }

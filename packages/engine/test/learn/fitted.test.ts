@@ -148,7 +148,7 @@ describe("what cannot be learnt is refused in words", () => {
 
   test("candidates that do not fit are named in the table with the reason", async () => {
     const seconds = () => 1e4;
-    const { selection } = await fit({ recipes: { ...recipes, gp: { ...recipes.gp, seconds } }, run: inThisThread(learners), sizes: [] });
+    const { selection } = await fit({ recipes: { ...recipes, gp: { ...recipes.gp, needs: () => ({ ...recipes.gp.needs({}), seconds }) } }, run: inThisThread(learners), sizes: [] });
     expect(selection[0].candidates.map(({ learner, note }) => [learner, note])).toEqual([
       ["linear", "smallest loss"],
       ["gp", "forecast to take 50000 s, more than 600 s"],

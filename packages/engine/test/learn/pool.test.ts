@@ -3,7 +3,7 @@ import { quiet } from "../../src/base/context.ts";
 import { fold, key, stream } from "../../src/base/key.ts";
 import { one } from "../../src/base/unit.ts";
 import type { CategoryColumn, Table, Targets } from "../../src/data/types.ts";
-import { learners } from "../../src/learn/catalogue.ts";
+import { learners, recipes } from "../../src/learn/catalogue.ts";
 import { extraTrees, forest } from "../../src/learn/forest/forest.ts";
 import { pool } from "../../src/learn/pool.ts";
 import type { Model } from "../../src/learn/types.ts";
@@ -55,4 +55,14 @@ test("by entropy and by Gini other trees grow, and both tell the classes apart",
   const [gini, entropy] = [await fitted("gini"), await fitted("entropy")];
   expect(entropy).not.toEqual(gini);
   for (const p of [gini, entropy]) expect(codes.filter((c, i) => (p[2 * i + 1] > 0.5 ? 1 : 0) === c).length).toBeGreaterThan(0.9 * n);
+});
+
+test("what a pool and an ensemble need is what their members need", () => {
+  const forests = { members: [{ learner: "forest" }, { learner: "extra-trees", options: { trees: 400 } }] };
+  const needs = recipes["pool"]!.needs(forests);
+  expect(needs.mostRows).toBe(recipes["forest"]!.needs({}).mostRows);
+  expect(needs.seconds(8000, 300)).toBeCloseTo(3 * recipes["forest"]!.needs({}).seconds(8000, 300), 9);
+  expect(needs.classes).toBe(true);
+  expect(recipes["pool"]!.needs({ members: [{ learner: "forest" }, { learner: "linear" }] }).classes).toBe(false);
+  expect(recipes["ensemble"]!.needs({ learner: "gp", size: 3 }).mostRows).toBe(recipes["gp"]!.needs({}).mostRows);
 });

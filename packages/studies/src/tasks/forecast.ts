@@ -55,7 +55,9 @@ export async function forecast({ study, domain, table: path }: LoadedStudy, ctx:
   const describe = (n * perMaterial) / workers;
   const m = Object.keys(study.data.properties).length;
   const names = study.learn.model === "auto" ? Object.keys(basicRecipes) : [study.learn.model];
-  const learn = names.reduce((sum, name) => sum + (recipes[name] && n <= recipes[name].mostRows ? (recipes[name].seconds(n, d) * (study.learn.folds + 1) * m) / Math.min(workers, study.learn.folds) : 0), 0);
+  const needs = names.map((name) => recipes[name]!.needs(study.learn.options ?? {}));
+  const fit = needs.reduce((sum, { mostRows, seconds }) => sum + (n <= mostRows ? seconds(n, d) : 0), 0);
+  const learn = (fit * (study.learn.folds + 1) * m) / Math.min(workers, study.learn.folds);
   const plan = study.study === "screen" ? await screenForecast(study, domain, workers, ctx) : undefined;
   const evaluated = study.study === "invert" ? expectedEvaluations(study.generate) : 0;
   const sample = (EFFORT * evaluated * perMaterial) / workers;

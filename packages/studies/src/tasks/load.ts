@@ -5,7 +5,7 @@
 import { basename, dirname, extname, resolve } from "node:path";
 import { InputError, parseUnit } from "@tatara/engine/base";
 import { chooseDescriptors, type Domain } from "@tatara/engine/generate";
-import { learners, recipes } from "@tatara/engine/learn";
+import { learners, recipes, type LearnerNeeds } from "@tatara/engine/learn";
 import { isExtremal, parseTarget } from "@tatara/engine/design";
 import { calculatorNames } from "../catalogue/calculators.ts";
 import { domainNames, openDomain, type DomainSetup } from "../catalogue/domains.ts";
@@ -138,11 +138,21 @@ function problem(source: StudySource, path: readonly PropertyKey[], check: () =>
   }
 }
 
-/** A learner by name must exist and predict what the properties are. */
-function knownLearner({ data, learn: { model } }: Study): void {
-  known("learner", model, ["auto", ...Object.keys(learners)]);
-  const fits = (name: string) => Object.values(data.properties).every(({ kind }) => !Object.hasOwn(recipes, name) || (kind === "number" ? recipes[name]!.numbers : recipes[name]!.classes));
-  if (!fits(model)) throw new InputError(`wrong learner for the properties: "${model}" — those that predict classes and numbers are ${Object.keys(recipes).filter(fits).join(", ")}, or auto`, { value: model });
+/** A learner by name must exist, understand its options, and predict what the properties are. */
+function learnerProblems(study: Study, source: StudySource): readonly string[] {
+  const { model } = study.learn;
+  const named = problem(source, ["learn", "model"], () => known("learner", model, ["auto", ...Object.keys(learners)]));
+  if (named.length > 0 || model === "auto") return [...named, ...problem(source, ["learn", "options"], () => knownOptions(study))];
+  const options = problem(source, ["learn", "options"], () => knownOptions(study));
+  return options.length > 0 ? options : problem(source, ["learn", "model"], () => fittingLearner(study));
+}
+
+function fittingLearner({ data, learn: { model, options } }: Study): void {
+  const kinds = Object.values(data.properties).map(({ kind }) => kind);
+  const fits = ({ numbers, classes }: LearnerNeeds) => kinds.every((kind) => (kind === "number" ? numbers : classes));
+  if (fits(recipes[model]!.needs(options))) return;
+  const others = Object.keys(recipes).filter((name) => name !== model && fits(recipes[name]!.needs({})));
+  throw new InputError(`wrong learner for the properties: "${model}" — those that predict classes and numbers are ${others.join(", ")}, or auto`, { value: model });
 }
 
 function knownOptions({ learn: { model, options } }: Study): void {
@@ -155,9 +165,7 @@ function namesOf(study: Study, domain: Domain<unknown>, source: StudySource): re
   return [
     ...represent.flatMap((name, i) => problem(source, ["represent", i], () => known("descriptor", name, Object.keys(domain.descriptors)))),
     ...(new Set(represent).size < represent.length ? problem(source, ["represent"], () => chooseDescriptors(domain, represent.filter((r) => Object.hasOwn(domain.descriptors, r)))) : []),
-    ...problem(source, ["learn", "model"], () => knownLearner(study)),
-    ...problem(source, ["learn", "options"], () => knownOptions(study)),
-    ...problem(source, ["learn", "options"], () => learners[study.learn.model]?.(study.learn.options)),
+    ...learnerProblems(study, source),
     ...(study.learn.split === "scaffold" ? problem(source, ["learn", "split"], () => known("grouping", "scaffold", Object.keys(domain.groups))) : []),
     ...(study.learn.split === "group" && study.data.group === undefined ? [locatedText(source, ["learn", "split"], "missing field: data.group — split: group needs the column whose equal values stay together")] : []),
     ...Object.entries(study.data.properties).flatMap(([name, p]) => (p.kind === "number" ? problem(source, ["data", "properties", name, "unit"], () => parseUnit(p.unit ?? "1")) : p.unit !== undefined ? [locatedText(source, ["data", "properties", name, "unit"], `unit of a class: ${name} — classes have no unit`)] : [])),
