@@ -50,6 +50,8 @@ export const monomers = {
 
 /** Known quasicrystals, approximants and their ordinary neighbours, typed with their sources. */
 export const knownPhases = {
+  id: "known-phases",
+  domain: "composition",
   about: "known quasicrystals, approximants and ordinary phases of their systems, typed with sources",
   table: at("known-phases/known-phases.csv"),
   card: at("known-phases/card.md"),

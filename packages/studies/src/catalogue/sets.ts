@@ -7,7 +7,7 @@ import { readFile } from "node:fs/promises";
 import { isAbsolute, resolve } from "node:path";
 import { fileURLToPath } from "node:url";
 import { InputError } from "@tatara/engine/base";
-import { shippedSets, type ShippedSet } from "@tatara/data";
+import { knownPhases, shippedSets, type ShippedSet } from "@tatara/data";
 import { didYouMean } from "../schema/check.ts";
 
 export interface TableSource {
@@ -26,6 +26,18 @@ export function findTable(name: string, base: string): TableSource {
   if (existsSync(path)) return { path };
   const hint = didYouMean(name, Object.keys(shippedSets));
   throw new InputError(`no such table: "${name}" — ${hint || `neither a file (${path}) nor a shipped set (${Object.keys(shippedSets).join(", ")})`}`, { path: "data.table", value: name });
+}
+
+/** Names for tables of phases that are no paths. */
+export const shippedPhases: readonly string[] = [knownPhases.id, "none"];
+
+/** Where a table of phases is: `known-phases` is shipped and serves one domain, `none` is no table, anything else is a path from the study. Throws InputError when there is no such file. */
+export function findPhases(name: string, domain: string, base: string): string | undefined {
+  if (name === "none" || (name === knownPhases.id && knownPhases.domain !== domain)) return undefined;
+  if (name === knownPhases.id) return fileURLToPath(knownPhases.table);
+  const path = resolve(base, name);
+  if (existsSync(path)) return path;
+  throw new InputError(`no such table of phases: "${name}" — ${didYouMean(name, shippedPhases) || `neither a file (${path}), nor ${knownPhases.id}, nor none`}`, { path: "screen.phases", value: name });
 }
 
 /** Text of the user's table of elements. Throws InputError when it cannot be read. */

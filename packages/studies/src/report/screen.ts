@@ -1,5 +1,5 @@
 /* The report's part on a screening: which systems, on a map, and what to cast next. */
-import { escapeText, smallMultiples, theme, type MarkerShape, type PhaseKind } from "@tatara/charts";
+import { escapeText, smallMultiples, ternary, theme, type MarkerShape, type PhaseKind, type TernaryOptions } from "@tatara/charts";
 import { count, figure, percent, table } from "./format.ts";
 import type { ReportAlloy, ReportData, ReportScreen, ReportSystem, ReportTriangle } from "./types.ts";
 
@@ -16,8 +16,37 @@ function systems(screen: ReportScreen): string {
   return `<section><h2 id="systems">Where to look</h2>
 <p>${listed.length < n ? `The best ${listed.length} of ${count(n, "system")}` : count(n, "system")}, by the number of hits to expect among ${trials} trials in each: its ${trials} best alloys that lie at least ${apart} at.% apart and hold something of every element. The probabilities are calibrated on held-out systems; outside the model's domain they count as many times less as errors were seen to grow there. All are in <code>systems.csv</code>, their regions in <code>regions.csv</code>.</p>
 ${triangles.length > 0 ? figure(smallMultiples({ about: `Ternary diagrams of the ${triangles.length} best systems: where ${screen.wanted} is likely, with known phases and proposed alloys`, systems: triangles.map((t) => panel(t, screen)), width: 1090 }), `The best ${count(triangles.length, "system")}${screen.slice === "" ? "" : `, slices at ${screen.slice}`}. Contours at 50 and 90 %; small round dots are proposed alloys; the number beside a name is the hits expected. Grid ${screen.coarse === screen.fine ? `${screen.fine} at.%` : `${screen.coarse} at.%, ${screen.fine} at.% where something was found`}.`, "whole") : ""}
+${triangles.length > 0 ? `<div class="figures two">${triangles.slice(0, ENLARGED).map((t) => figure(triangleFigure(t, screen), captionOf(t))).join("")}</div>` : ""}
 ${list}</section>`;
 }
+
+/** Triangles that are also shown large, with the names of known phases. */
+const ENLARGED = 6;
+
+const captionOf = ({ name, literature }: ReportTriangle): string => `${name}. ${literature.length > 0 ? `${count(literature.length, "phase")} of the literature, with names; sources are in the tooltips. ` : ""}Round marks without names: the data; numbered: proposed alloys, in the order of the cards. Also as diagrams/${name}.svg and .png.`;
+
+/** One system as a figure of its own: regions, measured and known phases, proposed alloys. */
+export function triangleFigure(t: ReportTriangle, screen: ReportScreen): string {
+  const { title, score, ...content } = panel(t, screen);
+  const measured = content.phases.map((phase) => ({ ...phase, name: "", kind: `${phase.kind}${IN_DATA}`, about: `${phase.name}: ${phase.kind} in the data` }));
+  const options: TernaryOptions = {
+    ...content,
+    title,
+    about: `Ternary diagram of ${title}: where ${screen.wanted} is likely (${score} hits expected of ${screen.trials} trials), with phases of the data and of the literature`,
+    phases: [...measured, ...t.literature],
+    kinds: [...content.kinds.map((kind) => ({ ...kind, name: `${kind.name}${IN_DATA}`, marker: "circle" as const, ...(kind.colour ? {} : { colour: theme.ink }) })), ...LITERATURE],
+    hover: 150,
+  };
+  return ternary(options);
+}
+
+const IN_DATA = ", in the data";
+const LITERATURE: readonly PhaseKind[] = [
+  { name: "QC icosahedral", marker: "pentagon" },
+  { name: "QC decagonal", marker: "decagon" },
+  { name: "AC", marker: "diamond" },
+  { name: "crystal", marker: "square", colour: theme.muted },
+];
 
 const panel = (t: ReportTriangle, { systems: listed, targets }: ReportScreen) => ({
   title: t.name,

@@ -19,7 +19,7 @@ nav ul{display:flex;flex-wrap:wrap;gap:4px 18px;margin:14px 0 0;padding:0;list-s
 .tile b{display:block;font-size:23px;line-height:1.2;font-variant-numeric:tabular-nums}.tile span{display:block;color:var(--muted);font-size:12.5px;line-height:1.35;overflow-wrap:anywhere}
 .note{background:#fff8e8;border:1px solid #ecd9a6;border-left:4px solid #b86e00;border-radius:6px;padding:9px 14px;margin:12px 0;max-width:none;overflow-wrap:anywhere}.note ul{margin:4px 0 0;padding-left:20px}
 .figures{display:grid;grid-template-columns:repeat(auto-fit,minmax(min(100%,330px),1fr));gap:14px;margin:10px 0;align-items:start}
-.figures>*{min-width:0}
+.figures.two{grid-template-columns:repeat(auto-fit,minmax(min(100%,470px),1fr))}.figures>*{min-width:0}
 figure{margin:0;background:var(--paper);border:1px solid var(--line);border-radius:8px;padding:10px}
 figure>svg{display:block;max-width:100%;height:auto;margin:0 auto}figcaption{font-size:12.5px;line-height:1.4;color:var(--muted);padding:6px 4px 0}
 .scroll{overflow-x:auto;margin:8px 0 14px;border:1px solid var(--line);border-radius:8px;background:var(--paper);width:fit-content;max-width:100%}

@@ -147,6 +147,8 @@ export interface ReportTriangle {
   readonly b: Float32Array;
   readonly classes: readonly { readonly name: string; readonly probability: Float32Array }[];
   readonly phases: readonly { readonly name: string; readonly kind: string; readonly at: readonly [number, number, number] }[];
+  /** Phases that the literature knows. */
+  readonly literature: readonly { readonly name: string; readonly kind: string; readonly at: readonly [number, number, number]; readonly about: string }[];
   readonly candidates: readonly { readonly at: readonly [number, number, number]; readonly about: string }[];
 }
 

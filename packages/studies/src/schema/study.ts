@@ -110,6 +110,7 @@ const screen = z
     refine: z.number().gt(0).max(1).default(0.2).describe("probability of the target from which on a point is refined"),
     least: percent.default("2 at.%").describe("least share of every varying element in what counts for its system: edges belong to the smaller system"),
     alloys: z.int().min(0).max(1000).default(10).describe("materials to try next, chosen to differ"),
+    phases: z.string().min(1).default("known-phases").describe("phases from the literature to mark on the maps: known-phases are shipped; or your own table with the columns formula, name, kind, structure, source; or none"),
   })
   .describe("which systems are gone over, and how finely");
 

@@ -9,7 +9,7 @@ import { learners, recipes, type LearnerNeeds } from "@tatara/engine/learn";
 import { isExtremal, parseTarget } from "@tatara/engine/design";
 import { calculatorNames } from "../catalogue/calculators.ts";
 import { domainNames, openDomain, type DomainSetup } from "../catalogue/domains.ts";
-import { findTable, readElements } from "../catalogue/sets.ts";
+import { findPhases, findTable, readElements, shippedPhases } from "../catalogue/sets.ts";
 import { readBytes } from "../runs/files.ts";
 import { checkStudy, StudyError } from "../schema/check.ts";
 import { override, parseStudy, placeOf, type StudySource } from "../schema/source.ts";
@@ -53,7 +53,7 @@ export async function resolveStudy(text: StudySource, overrides: readonly string
   const setup = model?.setup ?? (await setupOf(checked, source, base));
   const domain = await guarded(source, ["data", "elements"], () => openDomain(setup));
   const found = guard(source, ["data", "table"], () => findTable(checked.data.table, base));
-  const study = withCorpus(fillIn(checked, domain, found.path, found.set !== undefined), domain, source, base);
+  const study = withPhases(withCorpus(fillIn(checked, domain, found.path, found.set !== undefined), domain, source, base), domain, source, base);
   const withUnits = { ...study, data: { ...study.data, properties: shippedUnits(study, found.set?.columns ?? {}) } } as Study;
   const problems = [...namesOf(withUnits, domain, source), ...(withUnits.study === "invert" ? designProblems(withUnits, domain, source) : []), ...(withUnits.study === "screen" ? screenProblems(withUnits, model, domain, source) : [])];
   if (problems.length > 0) throw new StudyError(source.file, problems);
@@ -78,6 +78,13 @@ function withCorpus(study: Study, { column }: Domain<unknown>, source: StudySour
   const { corpus } = study.generate;
   const { path } = guard(source, ["generate", "corpus", "table"], () => findTable(corpus.table, base));
   return { ...study, generate: { ...study.generate, corpus: { ...corpus, table: path, structure: corpus.structure ?? column } } };
+}
+
+/** A path to the user's own table of phases counts from the study. */
+function withPhases(study: Study, { id }: Domain<unknown>, source: StudySource, base: string): Study {
+  if (study.study !== "screen" || shippedPhases.includes(study.screen.phases)) return study;
+  const path = guard(source, ["screen", "phases"], () => findPhases(study.screen.phases, id, base))!;
+  return { ...study, screen: { ...study.screen, phases: path } };
 }
 
 /** A search is to end among materials that are nearly sure to be hits; a posterior holds the doubtful ones too. */

@@ -16,6 +16,7 @@ import { stageOne, type StageOne } from "./learn.ts";
 import { resolveStudy } from "./load.ts";
 import { CARDS, storedReport, withDrawings, type StoredReport } from "./reportData.ts";
 import { summaryLines } from "./summary.ts";
+import { writeDiagrams } from "./screen/diagrams.ts";
 import { keepModel } from "./screen/model.ts";
 import { screenReport } from "./screen/report.ts";
 import { screenAll, type Screened } from "./screen/screen.ts";
@@ -91,6 +92,7 @@ async function writeReport(loaded: LoadedStudy, { one, designed, screened }: Res
   const groups = designed?.candidates.slice(0, CARDS).map((c) => group(c.structure)) ?? [];
   const rejected = one.measurements.refused;
   const stored = storedReport({ loaded, one, ...(designed ? { designed } : {}), groups, studyText: studyText(loaded.study), version, seconds, rejected, ...(screened ? { screen: await screenReport(screened) } : {}) });
+  if (stored.screen) await writeDiagrams(stored.screen, dir);
   await dir.write("report.json", encode(stored));
   await dir.write("report.html", renderHtml(withDrawings(stored, domain)));
   return join(dir.path, "report.html");

@@ -5,6 +5,7 @@ import type { ReportAlloy, ReportScreen, ReportSystem, ReportTriangle } from "..
 import type { Alloy } from "./alloys.ts";
 import type { Explored } from "./explore.ts";
 import { columnOf } from "./labels.ts";
+import { phasesWithin } from "./literature.ts";
 import type { Screened } from "./screen.ts";
 import { APART, TRIALS, type SystemSummary } from "./summarise.ts";
 import type { System } from "./systems.ts";
@@ -65,7 +66,7 @@ const cardOf = (a: Alloy, outputs: readonly Output[]): ReportAlloy => ({
   reason: a.reason,
 });
 
-function triangleOf(summary: SystemSummary, { parts, free }: System, { points, probability, values, width }: Explored, { lattice: { grid }, targets, outputs, phases, alloys, labels }: Screened): ReportTriangle {
+function triangleOf(summary: SystemSummary, { parts, free }: System, { points, probability, values, width }: Explored, { lattice: { grid }, targets, outputs, phases, literature, alloys, labels }: Screened): ReportTriangle {
   const corners = free.map((k) => parts[k]!) as unknown as readonly [string, string, string];
   const share = (corner: number) => Float32Array.from(points, (p) => grid.counts[p * 3 + corner]! / grid.divisions);
   const [target] = targets;
@@ -83,6 +84,7 @@ function triangleOf(summary: SystemSummary, { parts, free }: System, { points, p
     b: share(1),
     classes,
     // In a slice only what lies on it has a place.
+    literature: parts.length === 3 ? phasesWithin(literature, parts).map((p) => ({ name: p.name, kind: p.kind, at: place(p.parts, p.amounts), about: p.about })) : [],
     phases: parts.length === 3 ? phases.within(parts).map((p) => ({ name: p.text, kind: p.label === "" ? "known" : p.label, at: place(p.parts, p.amounts) })) : [],
     candidates: alloys.filter((a) => a.system === summary.name).map((a) => ({ at: place(parts, a.amounts), about: `${a.rank}. ${a.formula}: ${a.reason}` })),
   };

@@ -8,6 +8,7 @@ import { InputError, type Context } from "@tatara/engine/base";
 import type { Target } from "@tatara/engine/design";
 import type { Output } from "@tatara/engine/learn";
 import { allEnded } from "../../executors/ended.ts";
+import { findPhases } from "../../catalogue/sets.ts";
 import { openScreening, type ScreeningCrew } from "../../executors/screening.ts";
 import { processors } from "../../executors/workers.ts";
 import type { RunDirectory } from "../../runs/directory.ts";
@@ -21,6 +22,7 @@ import { nextAlloys, type Alloy } from "./alloys.ts";
 import { explore, type Explored } from "./explore.ts";
 import { jumpWarning } from "./jumps.ts";
 import { labelling, type Labelling } from "./labels.ts";
+import { literaturePhases, type LiteraturePhase } from "./literature.ts";
 import { phasesOf, type Phases } from "./phases.ts";
 import { screenPlan, type ScreenPlan } from "./plan.ts";
 import { summarise, type SystemSummary } from "./summarise.ts";
@@ -37,6 +39,7 @@ export interface Screened {
   readonly targets: readonly Target[];
   readonly outputs: readonly Output[];
   readonly phases: Phases;
+  readonly literature: readonly LiteraturePhase[];
   /** Materials predicted. */
   readonly asked: number;
   readonly warnings: readonly string[];
@@ -70,6 +73,8 @@ export async function screenAll(loaded: LoadedStudy & { readonly study: ScreenSt
   const warnings = [...(jumps === undefined ? [] : [jumps]), ...refuseFar(targets.filter(({ property }) => one.measurements.targets.columns.some((c) => c.name === property)), one.measurements.targets.columns)];
   warnings.forEach(host.say);
   const phases = phasesOf(domain, one.measurements, targets);
+  const table = findPhases(study.screen.phases, domain.id, "");
+  const literature = table === undefined ? [] : await literaturePhases(table, domain);
   const labels = labelling(targets, one.model.outputs);
   const crew = openScreening({ ...setup, descriptors: study.represent!, record: one.model.toRecord(), targets, constraints: study.constraints }, study.workers ?? processors());
   try {
@@ -84,7 +89,7 @@ export async function screenAll(loaded: LoadedStudy & { readonly study: ScreenSt
     await dir.write("screen.json", `${JSON.stringify({ target: study.target, systems: order.length, points: asked, grid: { percent: plan.lattice.step, coarse: plan.lattice.step * plan.lattice.ratio }, kinds: labels.kinds.map((k) => k.name), ranked: order, alloys }, null, 1)}\n`);
     await recorder.note({ screen: { systems: order.length, points: asked, regions: order.reduce((sum, s) => sum + s.regions.length, 0) } });
     const chunkOf = new Map(kept.map(({ summary, chunk }) => [summary.name, chunk]));
-    return { systems: order, alloys, lattice: plan.lattice, labels, targets, outputs: one.model.outputs, phases, asked, warnings, forbidden: plan.forbidden, plan: new Map(plan.systems.map((s) => [s.name, s])), points: async (name) => pointsOf(await loadChunk(dir, chunkOf.get(name)!), name) };
+    return { systems: order, alloys, lattice: plan.lattice, labels, targets, outputs: one.model.outputs, phases, literature, asked, warnings, forbidden: plan.forbidden, plan: new Map(plan.systems.map((s) => [s.name, s])), points: async (name) => pointsOf(await loadChunk(dir, chunkOf.get(name)!), name) };
   } finally {
     await crew.close();
   }

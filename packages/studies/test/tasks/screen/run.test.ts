@@ -69,10 +69,27 @@ describe("a screening", () => {
     expect(summary.lines.join("\n")).toMatch(/10 systems, \d+ materials predicted\n\d+ systems with a region of QC/);
     const html = await readFile(summary.report!, "utf8");
     for (const part of ['id="alloys"', 'id="systems"', "Al<sub>", "systems gone over", "Ternary diagrams of the 10 best systems"]) expect(html).toContain(part);
+    for (const part of ["d-Al-Ni-Co", "phases of the literature", "Al<tspan"]) expect(html, part).toContain(part);
+    expect((await readdir(at("whole", "diagrams"))).filter((name) => name.startsWith("Al-Ni-Co"))).toEqual(["Al-Ni-Co.png", "Al-Ni-Co.svg"]);
+    expect(Array.from((await readFile(at("whole", "diagrams", "Al-Ni-Co.png"))).subarray(1, 4))).toEqual([0x50, 0x4e, 0x47]);
     const before = html;
     await renderReport(at("whole"), quiet);
     expect(await readFile(summary.report!, "utf8")).toBe(before);
     expect((await readFile(at("whole", "systems.csv"), "utf8")).split("\n")).toHaveLength(12);
+  });
+
+  test("marks the phases of the user's own table, or none, and names the row that is no material", { timeout: 120_000 }, async () => {
+    await writeFile(at("phases.csv"), "formula,name,kind\nAl62Cu20Fe18,my phase,mine\n");
+    const few = ["each: [[Al], [Cu, Fe, Ni, Co], [Fe, Ni, Co, Si]]", "list: [Al-Cu-Fe]"] as const;
+    const own = await run(await study("own.yaml", few, ["alloys: 4", "alloys: 4\n  phases: phases.csv"]), "own");
+    const html = await readFile(own.report!, "utf8");
+    expect(html).toContain("my phase");
+    expect(html).not.toContain("φ-Al");
+    const none = await run(await study("none.yaml", few, ["alloys: 4", "alloys: 4\n  phases: none"]), "none");
+    expect(await readFile(none.report!, "utf8")).not.toMatch(/my phase|phases of the literature, with names/);
+    await writeFile(at("phases.csv"), "formula\nAl62Cu20Fe18\nAl62Xx\n");
+    await expect(run(at("own.yaml"), "bad")).rejects.toThrow(/phases\.csv, row 3: .*Xx/);
+    await expect(loadStudy(await study("lost.yaml", few, ["alloys: 4", "alloys: 4\n  phases: known-phase"]))).rejects.toThrow(/no such table of phases: "known-phase" — did you mean "known-phases"/);
   });
 
   test("is the same to the last bit with one worker, and stopped and resumed", { timeout: 240_000 }, async () => {
