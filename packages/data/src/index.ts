@@ -22,7 +22,19 @@ export interface ShippedSet {
 
 const at = (path: string) => new URL(`../${path}`, import.meta.url);
 
+/** Known quasicrystals, approximants and their ordinary neighbours, typed with their sources: marked on maps, and a small table of classes to learn from. */
+export const knownPhases = {
+  id: "known-phases",
+  about: "known quasicrystals, approximants and ordinary phases of their systems, typed with sources",
+  table: at("known-phases/known-phases.csv"),
+  card: at("known-phases/card.md"),
+  domain: "composition",
+  structure: "formula",
+  columns: {},
+} as const satisfies ShippedSet & { readonly id: string };
+
 export const shippedSets: Readonly<Record<string, ShippedSet>> = {
+  [knownPhases.id]: knownPhases,
   "optical-polymers": {
     about: "refractive index, HOMO-LUMO gap, polarizability and dipole of polymers by GFN2-xTB",
     table: at("optical-polymers/optical-polymers.csv"),
@@ -46,13 +58,4 @@ export const monomers = {
   about: "common monomers, typed with their names",
   table: at("monomers/monomers.csv"),
   card: at("monomers/card.md"),
-} as const;
-
-/** Known quasicrystals, approximants and their ordinary neighbours, typed with their sources. */
-export const knownPhases = {
-  id: "known-phases",
-  domain: "composition",
-  about: "known quasicrystals, approximants and ordinary phases of their systems, typed with sources",
-  table: at("known-phases/known-phases.csv"),
-  card: at("known-phases/card.md"),
 } as const;

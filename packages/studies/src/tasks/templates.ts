@@ -59,8 +59,50 @@ constraints: { max_heavy_atoms: 30, max_sa: 5 }
 generate: { prior: ngram, particles: 1000 }
 `;
 
+const QUASICRYSTALS = `# Where new quasicrystals may be: whole ternary systems gone over with a model of known phases.
+# The shipped phases are few, and typed from the literature; bring your own table for real work: the more ordinary alloys
+# it holds beside the quasicrystals, the fewer false hopes.
+study: screen
+name: quasicrystals
+domain: composition
+data:
+  table: known-phases                # shipped with tatara; or the path of your own CSV file
+  group: system                      # rows of one chemical system are held out together
+  properties:
+    kind: { kind: class }            # QC icosahedral, QC decagonal, AC (approximant), crystal
+represent: [fraction-statistics, alloy, constituents]
+learn: { model: extra-trees, options: { criterion: entropy }, split: group, folds: 10 }
+target: { kind: "QC icosahedral | QC decagonal" }
+constraints: { forbid: [Cd, Hg, Tl, Pb] }
+screen:
+  systems: { each: [[Al, Zn], [Cu, Ni, Pd, Mg], [Fe, Co, Mn, Ru, Sc, Y]] }
+  coarse: 5 at.%
+  fine: 1 at.%
+`;
+
+const COMPOSITION_DESIGN = `# Compositions with a wanted property, from your own measurements.
+study: invert
+domain: composition
+data:
+  table: measurements.csv            # your own table, beside this file
+  structure: formula                 # Ba2YCu3O7, La1.85Sr0.15CuO4, 0.7 PbO + 0.3 B2O3, Al 63 at.% …
+  properties:
+    gap: { column: band_gap, unit: eV }
+represent: [statistics, ionic]
+learn: { model: auto, split: group, folds: 5 }   # rows of one chemical system are held out together
+target: { gap: "1.1 .. 1.6 eV" }
+constraints:
+  max_elements: 4
+  forbid: [Pb, Cd, Hg, Tl, As]
+  charge_neutral: true
+  max_cost: 100                      # US dollars per kg of the elements
+generate: { prior: known, particles: 1000 }
+`;
+
 export const templates: Readonly<Record<string, Template>> = {
   "optical-polymers": { about: "design polymers for optics, on the shipped data", files: { "study.yaml": OPTICAL } },
   "molecule-fit": { about: "learn a property of molecules from your own table", files: { "study.yaml": MOLECULE_FIT } },
   "molecule-design": { about: "design molecules from your own table", files: { "study.yaml": MOLECULE_DESIGN } },
+  quasicrystals: { about: "go over ternary alloys for quasicrystals, on shipped phases", files: { "study.yaml": QUASICRYSTALS } },
+  "composition-design": { about: "design inorganic compositions from your own table", files: { "study.yaml": COMPOSITION_DESIGN } },
 };
