@@ -15,7 +15,7 @@ function story(design: ReportDesign): string {
   return [
     design.mode === "exact"
       ? `Sampled by tempered sequential Monte Carlo with Metropolis-corrected moves: the particles follow p(material) × P(target | material).${design.logEvidence === null ? "" : ` Log evidence ${readable(design.logEvidence)}: of all that the prior draws, a share of ${percent(Math.exp(design.logEvidence))} should be sound, keep the constraints and meet the target.`}`
-      : "Sampled by tempered sequential Monte Carlo in the mode named heuristic: it uses moves whose proposal ratio is not known, so it is a search guided by the same likelihood, and no evidence is estimated.",
+      : "Sampled by tempered sequential Monte Carlo in the mode named heuristic: a search guided by the same likelihood, which allows moves whose proposal ratio is not known and a power on the likelihood; its candidates are no exact sample, and no evidence is estimated.",
     ...(design.power > 1 ? [`The likelihood is raised to the power ${readable(design.power)}, so that the last population keeps to materials that are nearly sure to meet the target.`] : []),
     `${count(design.particles, "particle")}, ${count(design.steps.length, "step")}, ${count(evaluations, "different material")} evaluated. Stopped: ${design.stopped}.`,
     ...(design.agreement ? [design.agreement] : []),
