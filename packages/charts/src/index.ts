@@ -1,4 +1,5 @@
 /* Figures: plain data in, standalone SVG text out. No framework, no DOM, no ids. */
+export { AGREED, agreements, type AgreementsOptions, type Estimated } from "./agreements.ts";
 export { applicability, type ApplicabilityOptions } from "./applicability.ts";
 export { band, type BandOptions } from "./band.ts";
 export { bars, type BarsOptions } from "./bars.ts";
@@ -12,7 +13,9 @@ export { readable } from "./number.ts";
 export { parity, residuals, type Predictions } from "./parity.ts";
 export { plot, type Box, type PlotOptions } from "./plot.ts";
 export { propertySpace, type PropertySpace } from "./propertySpace.ts";
+export { ruleSpace, type RuleSpace } from "./ruleSpace.ts";
 export { extent, type Axis, type Scale } from "./scale.ts";
+export { shares, type SharesOptions } from "./shares.ts";
 export { steps, type StepsOptions } from "./steps.ts";
 export { el, escapeText, label } from "./svg.ts";
 export type { PropertyAxis } from "./target.ts";

@@ -53,6 +53,8 @@ export function composition({ elements = elementTable }: CompositionOptions = {}
     project,
     descriptors: compositionDescriptors(elements),
     defaultDescriptors: ["statistics"],
+    // Who mines an element says nothing of the phases that it makes.
+    readable: { descriptors: ["fraction-statistics", "alloy"], without: ["*hhi*"] },
     priors: { known: knownRecipe },
     proposals: compositionProposals(likeness),
     constraints: compositionConstraints,

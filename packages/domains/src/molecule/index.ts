@@ -45,6 +45,7 @@ export function molecule(rdkit: Rdkit, { priors = {}, proposals = {} }: Molecule
     project: codec.parse,
     descriptors: descriptors(rdkit),
     defaultDescriptors: ["ecfp", "physchem"],
+    readable: { descriptors: ["physchem"], without: [] },
     priors: { ngram: ngramRecipe(moleculeGrammar), ...priors },
     proposals: { ...inFamiliarBounds(languageProposals(moleculeGrammar), view, codec.parse), ...proposals },
     constraints: structureConstraints(rdkit, { text, synthesisText: text, topology: view }),

@@ -47,6 +47,7 @@ export function polymer(rdkit: Rdkit, { monomers = [], priors = {}, proposals = 
     project: codec.parse,
     descriptors: polymerDescriptors(rdkit),
     defaultDescriptors: ["ecfp", "physchem"],
+    readable: { descriptors: ["physchem"], without: [] },
     priors: { ngram: ngramRecipe(polymerGrammar), ...priors },
     proposals: { ...inFamiliarBounds({ ...languageProposals(polymerGrammar), ...(monomers.length > 0 ? monomerProposals(rdkit, monomers) : {}) }, chainTopology, codec.parse), ...proposals },
     constraints: polymerConstraints(rdkit),

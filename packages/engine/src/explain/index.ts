@@ -2,6 +2,7 @@
 export type * from "./types.ts";
 export { covers, formatCondition, formatRule } from "./rule.ts";
 export type { FormatOptions } from "./rule.ts";
+export { correlationGroups } from "./redundancy.ts";
 export { separationOf } from "./separation.ts";
 export type { SeparationOptions } from "./separation.ts";
 export { mineIntervals } from "./mineIntervals.ts";

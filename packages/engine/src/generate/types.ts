@@ -85,6 +85,14 @@ export interface Mixing<S> {
   price?(s: S): number;
 }
 
+/** Features that a rule may speak of. */
+export interface Readable {
+  /** Names of descriptors. */
+  readonly descriptors: readonly string[];
+  /** Patterns (`*` for anything) of features that are left out: they may go with a property and yet explain nothing. */
+  readonly without: readonly string[];
+}
+
 /** Everything the engine must know about one kind of material. A plain object; synchronous and pure. */
 export interface Domain<S, T = string> {
   readonly id: string;
@@ -102,6 +110,8 @@ export interface Domain<S, T = string> {
   readonly descriptors: Catalog<Descriptor<S>>;
   /** Descriptors of `represent` when a study names none. */
   readonly defaultDescriptors: readonly string[];
+  /** What rules speak of when a study says nothing: descriptors of numbers that a reader knows; `defaultDescriptors` when left out. */
+  readonly readable?: Readable;
   /** The first is the one of a study that names none. */
   readonly priors: Catalog<PriorRecipe<S, T>>;
   readonly proposals: Catalog<ProposalRecipe<S, T>>;

@@ -10,6 +10,7 @@ import { lookUp } from "@tatara/engine/base";
 import type { Domain } from "@tatara/engine/generate";
 import { domains } from "@tatara/domains";
 import { monomers } from "@tatara/data";
+import { withRules } from "./ruleConstraint.ts";
 
 /** Which domain, and what of the user's own it is built over; plain data, so that threads and models can keep it. */
 export interface DomainSetup {
@@ -21,7 +22,7 @@ export interface DomainSetup {
 /** Build the domain named `domain`. Throws InputError for an unknown one, and for a table of elements that cannot be used. */
 export async function openDomain({ domain: id, elements }: DomainSetup): Promise<Domain<unknown>> {
   const factory = lookUp("domain", id, domains, "domain");
-  return factory({ rdkit: loadRdkit, monomers: readMonomers, ...(elements === undefined ? {} : { elements: () => readElementTable(elements) }) });
+  return withRules(await factory({ rdkit: loadRdkit, monomers: readMonomers, ...(elements === undefined ? {} : { elements: () => readElementTable(elements) }) }));
 }
 
 export const domainNames: readonly string[] = Object.keys(domains);

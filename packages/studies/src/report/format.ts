@@ -44,3 +44,6 @@ export const figure = (svg: string, caption: string, wide = ""): string => `<fig
 /** A table that scrolls by itself where the page is narrow. Cells are HTML. */
 export const table = (name: string, head: readonly string[], rows: readonly (readonly string[])[], chosen = -1): string =>
   `<div class="scroll" tabindex="0" role="region" aria-label="${escapeText(name)}"><table><thead><tr>${head.map((h) => `<th scope="col">${h}</th>`).join("")}</tr></thead><tbody>${rows.map((row, i) => `<tr${i === chosen ? ' class="chosen"' : ""}>${row.map((cell, j) => (j === 0 ? `<th scope="row">${cell}</th>` : `<td>${cell}</td>`)).join("")}</tr>`).join("")}</tbody></table></div>`;
+
+/** At most `most` of the items, evenly spread. */
+export const thinned = <T>(items: readonly T[], most: number): readonly T[] => (items.length <= most ? items : Array.from({ length: most }, (_, k) => items[Math.floor((k * items.length) / most)]!));

@@ -6,6 +6,7 @@ import { candidateSection } from "./candidates.ts";
 import { designSection } from "./design.ts";
 import { anchor, count, named } from "./format.ts";
 import { reproduceSection } from "./reproduce.ts";
+import { rulesLinks, rulesSection } from "./rules.ts";
 import { screenLinks, screenSection } from "./screen.ts";
 import { style } from "./style.ts";
 import { tiles } from "./tiles.ts";
@@ -15,7 +16,7 @@ import { verificationSection } from "./verification.ts";
 
 /** The whole page. */
 export function renderHtml(data: ReportData): string {
-  const parts = [head(data), contents(data), tiles(data), warnings(data), candidateSection(data), screenSection(data), verificationSection(data), designSection(data), validationSection(data), reproduceSection(data)];
+  const parts = [head(data), contents(data), tiles(data), warnings(data), candidateSection(data), screenSection(data), rulesSection(data), verificationSection(data), designSection(data), validationSection(data), reproduceSection(data)];
   return `<!doctype html>
 <html lang="en">
 <head>
@@ -42,11 +43,12 @@ function head({ title, about, properties }: ReportData): string {
 /** The target's grammar in signs that a reader expects. */
 const wanted = (text: string) => text.replace(">=", "≥").replace("<=", "≤").replace(" .. ", " … ");
 
-function contents({ design, screen, verification, validation }: ReportData): string {
+function contents({ design, screen, rules, verification, validation }: ReportData): string {
   const link = (id: string, words: string) => `<li><a href="#${id}">${escapeText(words)}</a></li>`;
   const links = [
     ...(design ? [link("candidates", "Candidates")] : []),
     ...(screen ? screenLinks.map(([id, words]) => link(id, words)) : []),
+    ...(rules ? rulesLinks(rules).map(([id, words]) => link(id, words)) : []),
     ...(verification ? [link("verification", "What the calculation says")] : []),
     ...(design ? [link("search", "How they were found")] : []),
     link("model", "How good the model is"),

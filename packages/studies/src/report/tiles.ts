@@ -1,17 +1,18 @@
 /* The few numbers that a reader looks for first. */
 import { escapeText, nameOf, readable } from "@tatara/charts";
 import { percent } from "./format.ts";
-import type { ClassValidation, NumericValidation, ReportData, ReportDesign, ReportScreen } from "./types.ts";
+import type { ClassValidation, NumericValidation, ReportData, ReportDesign, ReportRules, ReportScreen } from "./types.ts";
 
 const tile = (value: string, words: string) => `<div class="tile"><b>${escapeText(value)}</b><span>${escapeText(words)}</span></div>`;
 
-export function tiles({ data, design, screen, validation, verification }: ReportData): string {
+export function tiles({ data, design, screen, rules, validation, verification }: ReportData): string {
   const ours = verification?.arms[0];
   const refused = data.rejected > 0 ? `; ${data.rejected} rows refused` : "";
   const merged = data.merged > 0 ? `; ${data.merged} duplicates merged` : "";
   const shown = [
     ...(design ? designTiles(design) : []),
     ...(screen ? screenTiles(screen) : []),
+    ...(rules ? ruleTiles(rules) : []),
     ...(ours ? [tile(`${ours.hits} of ${ours.calculated}`, "recomputed candidates in the target")] : []),
     tile(String(data.rows), `materials learnt from${refused}${merged}`),
     ...validation.slice(0, 3).flatMap((v) => (v.kind === "number" ? numberTiles(v, validation.length) : classTiles(v))),
@@ -36,6 +37,12 @@ const screenTiles = ({ count, asked, regions, alloys }: ReportScreen): readonly 
   tile(grouped(asked), "materials predicted"),
   tile(String(regions), "regions where the target is likely"),
   ...(alloys.length > 0 ? [tile(alloys.reduce((sum, a) => sum + a.gain, 0).toFixed(1), `new finds expected among ${alloys.length} alloys`)] : []),
+];
+
+const ruleTiles = ({ conditions, outOfFold, negatives, positives }: ReportRules): readonly string[] => [
+  tile(String(conditions.length), `${conditions.length === 1 ? "condition" : "conditions"} in the best rule`),
+  tile(percent(outOfFold.recall), `of ${grouped(positives)} positives found by it, out of fold`),
+  tile(percent(outOfFold.falsePositiveRate), `of ${grouped(negatives)} negatives let through, out of fold`),
 ];
 
 const grouped = (n: number): string => n.toLocaleString("en");

@@ -172,6 +172,104 @@ export interface ReportScreen {
   readonly warnings: readonly string[];
 }
 
+/** Counts of what says yes; shares in [0, 1]. */
+export interface ReportSeparation {
+  readonly support: number;
+  readonly precision: number;
+  readonly recall: number;
+  readonly falsePositiveRate: number;
+  /** The last among each kind of realistic negatives, in the report's order. */
+  readonly subsets: readonly number[];
+}
+
+/** An estimate with its 95 % interval. */
+export interface ReportEstimate {
+  readonly estimate: number;
+  readonly low: number;
+  readonly high: number;
+}
+
+export interface ReportCondition {
+  /** In a reader's words. */
+  readonly text: string;
+  readonly feature: string;
+  readonly words: string;
+  readonly unit: string;
+  /** Infinite where one-sided. */
+  readonly low: number;
+  readonly high: number;
+  readonly alone: ReportSeparation;
+  readonly without: ReportSeparation;
+  /** Features that would do nearly as well, in words. */
+  readonly substitutes: readonly string[];
+  /** Values of positives and of the likest negatives. */
+  readonly values: { readonly positives: readonly number[]; readonly negatives: readonly number[] };
+  /** Shares of bootstraps in which it returned; undefined without bootstraps. */
+  readonly returned?: { readonly feature: number; readonly group: number; readonly similar: number };
+}
+
+export interface ReportRuleSet {
+  readonly name: string;
+  readonly outOfFold: boolean;
+  readonly fidelity: { readonly kappa: ReportEstimate; readonly precision: ReportEstimate; readonly recall: ReportEstimate };
+  readonly explained?: ReportEstimate;
+  readonly accuracy: { readonly precision: ReportEstimate; readonly recall: ReportEstimate; readonly falsePositiveRate: ReportEstimate };
+}
+
+export interface ReportRelation {
+  readonly text: string;
+  readonly narrowing: number;
+  readonly inside: number;
+  readonly priorInside: number;
+  readonly recall: number;
+  readonly falsePositiveRate: number;
+  readonly subsets: readonly number[];
+}
+
+export interface ReportRules {
+  readonly targets: readonly Target[];
+  /** What is told apart, in words. */
+  readonly wanted: string;
+  readonly of: "data" | "model";
+  /** What a rule is good for, in words. */
+  readonly aim: string;
+  readonly positives: number;
+  readonly negatives: number;
+  readonly features: number;
+  readonly realistic: readonly { readonly name: string; readonly about: string; readonly rows: number }[];
+  readonly conditions: readonly ReportCondition[];
+  /** Whose values the conditions' figures show beside the positives'. */
+  readonly against: string;
+  readonly training: ReportSeparation;
+  readonly outOfFold: ReportSeparation & { readonly interval: { readonly recall: ReportEstimate; readonly falsePositiveRate: ReportEstimate } };
+  /** The rules of the folds, in words. */
+  readonly ofFolds: readonly string[];
+  readonly alternatives: readonly { readonly text: string; readonly training: ReportSeparation }[];
+  readonly stability?: { readonly bootstraps: number; readonly overlap: number; readonly features: readonly { readonly words: string; readonly share: number }[] };
+  readonly tree?: string;
+  readonly fit?: { readonly lines: readonly string[]; readonly more: number; readonly about: string };
+  readonly sets: readonly ReportRuleSet[];
+  readonly model: { readonly cut: number; readonly outOfFold: boolean; readonly byAim: ReportRuleSet["accuracy"]; readonly byHalf: ReportRuleSet["accuracy"] };
+  readonly inverse?: {
+    readonly relations: readonly ReportRelation[];
+    readonly commonplace: number;
+    readonly posterior: number;
+    readonly distinct: number;
+    readonly prior: number;
+    readonly share: number | null;
+    readonly narrow: number;
+  };
+  readonly systems: readonly (ReportTriangle & { readonly holds: Uint8Array; readonly positives: number })[];
+  /** The two features most used, where there are no systems to draw. */
+  readonly space?: {
+    readonly x: { readonly words: string; readonly unit: string; readonly low: number; readonly high: number };
+    readonly y: { readonly words: string; readonly unit: string; readonly low: number; readonly high: number };
+    readonly positives: readonly { readonly x: number; readonly y: number; readonly title: string }[];
+    readonly negatives: readonly (readonly [number, number])[];
+  };
+  readonly warnings: readonly string[];
+}
+
 export interface ReportData {
   readonly title: string;
   readonly about: string;
@@ -186,6 +284,7 @@ export interface ReportData {
   readonly design?: ReportDesign;
   readonly verification?: ReportVerification;
   readonly screen?: ReportScreen;
+  readonly rules?: ReportRules;
   readonly warnings: readonly string[];
   /** Share that the candidates' bands should hold; 0.9 when absent. */
   readonly level?: number;

@@ -126,15 +126,58 @@ export const screenStudy = z
   })
   .describe("go over whole systems of elements with a model, and say where to look");
 
+const rules = z
+  .strictObject({
+    features: z.array(z.string()).min(1).optional().describe("descriptors whose features a rule may speak of; those of the domain that read well when left out"),
+    without: z.array(z.string().min(1)).optional().describe('patterns of features that no rule speaks of, such as "*price*"; the domain\'s own when left out'),
+    of: z.enum(["data", "model"]).default("data").describe("what the rules are to tell apart: what was measured, or what the model says"),
+    neither: z.string().min(1).optional().describe("classes of the target's property whose rows count neither as positives nor as negatives"),
+    most: z.int().min(1).max(10).default(5).describe("most conditions of a rule"),
+    price: z.number().positive().max(1000).default(4).describe("points of recall given for one point of false-positive rate"),
+    recall: z.number().gt(0).max(1).optional().describe("instead of a price: the recall to expect, with as few negatives let through as can be"),
+    correlated: z.number().gt(0.5).max(1).default(0.95).describe("rank correlation from which on two features stand for one another"),
+    alternatives: z.int().min(0).max(20).default(3).describe("rules shown beside the best"),
+    bootstraps: z.int().min(0).max(1000).default(50).describe("times that rules are mined again from other groups of rows, to see which conditions return"),
+    tree: z.int().min(0).max(3).default(3).describe("depth of the optimal tree; 0 for none"),
+    rule_fit: z.int().min(0).max(1000).default(100).describe("trees that RuleFit takes its rules from; 0 for none"),
+    relations: z
+      .strictObject({
+        samples: z.int().min(0).max(100_000).default(1000).describe("materials sampled from the model's posterior; 0 for none"),
+        evaluations: z.int().min(100).max(100_000_000).default(40_000).describe("budget of different materials that are described and predicted"),
+        features: z.int().min(1).max(4).default(2).describe("most features of a sum or product"),
+        most: z.int().min(1).max(50).default(6).describe("most relations of each kind"),
+        narrowing: z.number().gt(1).max(1000).default(3).describe("least factor by which a relation is narrower than before the target was asked for"),
+        prior: z.string().optional().describe("what is plausible before the target is asked for; the domain's first when left out"),
+      })
+      .prefault({})
+      .describe("the inverse route: narrow sums and products of features in what the model takes for hits"),
+    drawn: z.int().min(0).max(24).default(6).describe("ternary systems drawn with the rules, those with most positives"),
+  })
+  .describe("what rules may look like");
+
+export const rulesStudy = z
+  .strictObject({
+    study: z.literal("rules"),
+    ...common,
+    data: data.optional().describe("where the measurements are; with a finished model, those of its own run when left out"),
+    model: z.string().min(1).optional().describe("model.json of a finished run; learnt from the data when left out"),
+    target: z.record(name, z.union([z.string(), z.number()])).refine((t) => Object.keys(t).length > 0, "name at least one property").describe('what the rules are to tell: a class, several with "QC | AC", or bounds such as ">= 40 K"'),
+    rules: rules.prefault({}),
+    constraints: constraints.default({}).describe("hard conditions on the materials that are sampled"),
+  })
+  .describe("explain a model or data by a few conditions that a reader can check");
+
 /** Each kind of study with its schema; a new kind is one more line. */
-export const studySchemas = { fit: fitStudy, invert: invertStudy, screen: screenStudy } as const;
+export const studySchemas = { fit: fitStudy, invert: invertStudy, screen: screenStudy, rules: rulesStudy } as const;
 
 export type FitStudy = z.infer<typeof fitStudy>;
 export type InvertStudy = z.infer<typeof invertStudy>;
 type Screening = z.infer<typeof screenStudy>;
 /** With its data, which a finished model may have lent. */
 export type ScreenStudy = Omit<Screening, "data"> & { readonly data: NonNullable<Screening["data"]> };
-export type Study = FitStudy | InvertStudy | ScreenStudy;
+type Ruling = z.infer<typeof rulesStudy>;
+export type RulesStudy = Omit<Ruling, "data"> & { readonly data: NonNullable<Ruling["data"]> };
+export type Study = FitStudy | InvertStudy | ScreenStudy | RulesStudy;
 
 /** The published JSON Schema of study files (draft 2020-12), of what a user writes. */
 export const studyJsonSchema = (): object => ({

@@ -8,6 +8,8 @@ import { processors } from "../executors/workers.ts";
 import { readCsv } from "../tables/csv.ts";
 import { columnIndex, surveyColumns } from "./assemble.ts";
 import { corpusTable } from "./corpus.ts";
+import { rulesForecast } from "./rules/forecast.ts";
+import { labelRows } from "./rules/labels.ts";
 import { screenForecast } from "./screen/forecast.ts";
 import { screenTargets } from "./screen/targets.ts";
 import { parseTargets, refuseFar } from "./targets.ts";
@@ -43,6 +45,7 @@ export async function forecast({ study, domain, table: path }: LoadedStudy, ctx:
   const structure = columnIndex(table, study.data.structure!, "data.structure");
   const columns = surveyColumns(study, table, Object.keys(domain.groups));
   if (study.study === "screen" && study.model === undefined) refuseFar(screenTargets(study.target, columns), columns);
+  if (study.study === "rules") labelRows(study, columns);
   if (study.study === "invert") {
     refuseFar(parseTargets(study.target, columns), columns);
     if (study.generate.corpus) await corpusTable(study.generate.corpus);
@@ -58,7 +61,7 @@ export async function forecast({ study, domain, table: path }: LoadedStudy, ctx:
   const needs = names.map((name) => recipes[name]!.needs(study.learn.options ?? {}));
   const fit = needs.reduce((sum, { mostRows, seconds }) => sum + (n <= mostRows ? seconds(n, d) : 0), 0);
   const learn = (fit * (study.learn.folds + 1) * m) / Math.min(workers, study.learn.folds);
-  const plan = study.study === "screen" ? await screenForecast(study, domain, workers, ctx) : undefined;
+  const plan = study.study === "screen" ? await screenForecast(study, domain, workers, ctx) : study.study === "rules" ? rulesForecast(study, domain, { columns, perMaterial, workers }) : undefined;
   const evaluated = study.study === "invert" ? expectedEvaluations(study.generate) : 0;
   const sample = (EFFORT * evaluated * perMaterial) / workers;
   const megabytes = BASE_MB + workers * WORKER_MB + (n * d * 8 * 3) / 1e6;

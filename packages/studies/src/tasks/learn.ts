@@ -18,6 +18,7 @@ import { readCsv } from "../tables/csv.ts";
 import { rejectedText } from "../tables/write.ts";
 import { assemble, NoUsableRow, type Measurements } from "./assemble.ts";
 import { corpusTable } from "./corpus.ts";
+import { labelRows } from "./rules/labels.ts";
 import { screenTargets } from "./screen/targets.ts";
 import { parseTargets, refuseFar } from "./targets.ts";
 import type { LoadedStudy } from "./types.ts";
@@ -69,6 +70,7 @@ export async function stageOne(loaded: LoadedStudy, dir: RunDirectory, recorder:
     await recorder.note({ dataset: { id: measurements.id, table: study.data.table, rows: measurements.rows, materials: measurements.texts.length, rejected: measurements.refused, merged: measurements.merged, encoding: table.encoding, separator: table.separator } });
     if (study.study === "invert") await foresee(study, measurements);
     if (study.study === "screen" && study.model === undefined) refuseFar(screenTargets(study.target, measurements.targets.columns), measurements.targets.columns);
+    if (study.study === "rules") labelRows(study, measurements.targets.columns);
     const x = shareTable(await recorder.stage("describe", ctx, (c) => crew.describe(measurements.texts, c)));
     const fitted = (await readBack(dir)) ?? (await recorder.stage("learn", ctx, (c) => learn(fold(root, "learn"), { loaded, measurements, x, crew, workers, dir, version }, c)));
     return { measurements, x, ...fitted };

@@ -13,8 +13,10 @@ import { findPhases, findTable, readElements, shippedPhases } from "../catalogue
 import { readBytes } from "../runs/files.ts";
 import { checkStudy, StudyError } from "../schema/check.ts";
 import { override, parseStudy, placeOf, type StudySource } from "../schema/source.ts";
-import type { InvertStudy, ScreenStudy, Study } from "../schema/study.ts";
+import type { InvertStudy, RulesStudy, ScreenStudy, Study } from "../schema/study.ts";
 import { known } from "./known.ts";
+import { withRulesRead } from "./rules/constraint.ts";
+import { readableOf, spokenFeatures } from "./rules/features.ts";
 import { lendFromModel, type LentModel } from "./screen/model.ts";
 import { screenPlan } from "./screen/plan.ts";
 import { WAYS } from "./screen/systems.ts";
@@ -47,15 +49,16 @@ async function readStudy(file: string): Promise<string> {
 export async function resolveStudy(text: StudySource, overrides: readonly string[], { base, fallbackName }: { readonly base: string; readonly fallbackName: string }): Promise<LoadedStudy> {
   const given = override(text, overrides);
   const { source, model } = await guarded(given, ["model"], () => lendFromModel(given, base));
-  const checked = checkStudy(source);
-  guard(source, ["domain"], () => known("domain", checked.domain, domainNames));
-  if (model) guard(source, ["domain"], () => sameDomain(checked.domain, model));
-  const setup = model?.setup ?? (await setupOf(checked, source, base));
+  const written = checkStudy(source);
+  guard(source, ["domain"], () => known("domain", written.domain, domainNames));
+  if (model) guard(source, ["domain"], () => sameDomain(written.domain, model));
+  const setup = model?.setup ?? (await setupOf(written, source, base));
+  const checked = await withNamedRules(written, setup, source, base);
   const domain = await guarded(source, ["data", "elements"], () => openDomain(setup));
   const found = guard(source, ["data", "table"], () => findTable(checked.data.table, base));
   const study = withPhases(withCorpus(fillIn(checked, domain, found.path, found.set !== undefined), domain, source, base), domain, source, base);
   const withUnits = { ...study, data: { ...study.data, properties: shippedUnits(study, found.set?.columns ?? {}) } } as Study;
-  const problems = [...namesOf(withUnits, domain, source), ...(withUnits.study === "invert" ? designProblems(withUnits, domain, source) : []), ...(withUnits.study === "screen" ? screenProblems(withUnits, model, domain, source) : [])];
+  const problems = [...namesOf(withUnits, domain, source), ...(withUnits.study === "invert" ? designProblems(withUnits, domain, source) : []), ...(withUnits.study === "screen" ? screenProblems(withUnits, model, domain, source) : []), ...(withUnits.study === "rules" ? rulesProblems(withUnits, model, domain, source) : [])];
   if (problems.length > 0) throw new StudyError(source.file, problems);
   return { name: checked.name ?? fallbackName.replaceAll(/[^\p{L}\p{N}_.-]+/gu, "-"), study: withUnits, table: found.path, ...(found.set ? { set: found.set } : {}), domain, setup };
 }
@@ -70,6 +73,12 @@ async function setupOf({ domain, data: { elements } }: Study, source: StudySourc
   if (elements === undefined) return { domain };
   const text = await guarded(source, ["data", "elements"], () => readElements(resolve(base, elements), "data.elements"));
   return { domain, elements: text };
+}
+
+/** Rules that constraints name by path are written out: the study then stands without the file. */
+async function withNamedRules(study: Study, setup: DomainSetup, source: StudySource, base: string): Promise<Study> {
+  if (!("constraints" in study)) return study;
+  return { ...study, constraints: await guarded(source, ["constraints", "rules"], () => withRulesRead(study.constraints, setup, base)) } as Study;
 }
 
 /** The prior's own table is found like the study's: a shipped set, or a path that counts from the study. */
@@ -98,9 +107,13 @@ const powerOf = ({ generate: { mode, power }, target }: InvertStudy): number =>
 function fillIn(study: Study, domain: Domain<unknown>, table: string, shipped: boolean): Study {
   const group = study.data.group ?? (study.learn.split === "group" && Object.hasOwn(domain.groups, "system") ? "system" : undefined);
   const data = { ...study.data, table: shipped ? study.data.table : table, structure: study.data.structure ?? domain.column, ...(group === undefined ? {} : { group }) };
-  const common = { ...study, represent: study.represent ?? [...((study.study === "screen" ? domain.mixing?.descriptors : undefined) ?? domain.defaultDescriptors)], data };
+  const common = { ...study, represent: study.represent ?? representOf(study, domain), data };
+  if (common.study === "rules") return { ...common, rules: { ...common.rules, features: common.rules.features ?? [...readableOf(domain).descriptors], without: common.rules.without ?? [...readableOf(domain).without] } };
   return common.study === "invert" ? { ...common, generate: { ...common.generate, prior: common.generate.prior ?? Object.keys(domain.priors)[0]!, power: powerOf(common), proposals: common.generate.proposals ?? defaultProposals(common, domain) } } : common;
 }
+
+/** A study that names no descriptors has the domain's, those that fit its kind. */
+const representOf = ({ study }: Study, domain: Domain<unknown>): string[] => [...(study === "screen" ? (domain.mixing?.descriptors ?? domain.defaultDescriptors) : study === "rules" ? readableOf(domain).descriptors : domain.defaultDescriptors)];
 
 /** All exact moves in exact mode, every move in heuristic mode; all with the same weight. */
 const defaultProposals = ({ generate }: InvertStudy, domain: Domain<unknown>): Record<string, number> =>
@@ -199,17 +212,35 @@ function designProblems(study: InvertStudy, domain: Domain<unknown>, source: Stu
   ];
 }
 
+/** A target as far as it can be checked before the table is read. */
+const targetProblems = (study: ScreenStudy | RulesStudy, model: LentModel | undefined, source: StudySource): readonly string[] => {
+  const predicted: readonly Predicted[] | undefined = model?.outputs;
+  return Object.entries(study.target).flatMap(([name, text]) => problem(source, ["target", name], () => {
+    known(predicted ? "property of the model" : "property", name, predicted?.map((o) => o.name) ?? Object.keys(study.data.properties));
+    if (predicted) screenTargets({ [name]: text }, predicted);
+    const p = study.data.properties[name];
+    if (!predicted && p?.kind === "number") screenTargets({ [name]: text }, [{ name, kind: "number", unit: parseUnit(p.unit ?? "1") }]);
+  }));
+};
+
+function rulesProblems(study: RulesStudy, model: LentModel | undefined, domain: Domain<unknown>, source: StudySource): readonly string[] {
+  const { features, relations } = study.rules;
+  const unknown = features!.flatMap((name, i) => problem(source, ["rules", "features", i], () => known("descriptor", name, Object.keys(domain.descriptors))));
+  return [
+    ...targetProblems(study, model, source),
+    // What is told from the rows of the data must be among them.
+    ...(model ? Object.keys(study.target).flatMap((name) => problem(source, ["target", name], () => known("property", name, Object.keys(study.data.properties)))) : []),
+    ...constraintProblems(study.constraints, domain, source),
+    ...(unknown.length > 0 ? unknown : problem(source, ["rules", "features"], () => spokenFeatures(study, domain))),
+    ...(relations.prior === undefined ? [] : problem(source, ["rules", "relations", "prior"], () => known("prior", relations.prior!, Object.keys(domain.priors)))),
+  ];
+}
+
 function screenProblems(study: ScreenStudy, model: LentModel | undefined, domain: Domain<unknown>, source: StudySource): readonly string[] {
   const { systems } = study.screen;
   const ways = WAYS.filter((way) => systems[way] !== undefined);
-  const predicted: readonly Predicted[] | undefined = model?.outputs;
   return [
-    ...Object.entries(study.target).flatMap(([name, text]) => problem(source, ["target", name], () => {
-      known(predicted ? "property of the model" : "property", name, predicted?.map((o) => o.name) ?? Object.keys(study.data.properties));
-      if (predicted) screenTargets({ [name]: text }, predicted);
-      const p = study.data.properties[name];
-      if (!predicted && p?.kind === "number") screenTargets({ [name]: text }, [{ name, kind: "number", unit: parseUnit(p.unit ?? "1") }]);
-    })),
+    ...targetProblems(study, model, source),
     ...constraintProblems(study.constraints, domain, source),
     ...(ways.length === 1 ? [] : [locatedText(source, ["screen", "systems"], `${ways.length === 0 ? "no systems" : `systems in ${ways.length} ways: ${ways.join(", ")}`} — say one of each: [[Al], [Fe, Co]], choose: 3 with of: […], or list: [Al-Cu-Fe]`)]),
     ...((systems.choose === undefined) === (systems.of === undefined) ? [] : [locatedText(source, ["screen", "systems"], `missing field: screen.systems.${systems.of ? "choose" : "of"} — choose: 3 goes with of: [Al, Cu, Fe, …]`)]),

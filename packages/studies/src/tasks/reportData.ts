@@ -6,7 +6,7 @@ import type { Domain } from "@tatara/engine/generate";
 import { expectedHits, formatTarget, type Target } from "@tatara/engine/design";
 import type { CategoryValidation, NumberValidation } from "@tatara/engine/learn";
 import type { MoveTally } from "@tatara/engine/search";
-import type { ClassValidation, NumericValidation, ReportCandidate, ReportData, ReportDesign, ReportProperty, ReportScreen } from "../report/types.ts";
+import type { ClassValidation, NumericValidation, ReportCandidate, ReportData, ReportDesign, ReportProperty, ReportRules, ReportScreen } from "../report/types.ts";
 import type { Study } from "../schema/study.ts";
 import type { JudgedCandidate } from "./candidates.ts";
 import { insideOf, type Designed } from "./invert.ts";
@@ -34,14 +34,15 @@ export interface ReportContext {
   readonly seconds: number;
   readonly rejected: number;
   readonly screen?: ReportScreen;
+  readonly rules?: ReportRules;
 }
 
-export function storedReport({ loaded, one, designed, groups, studyText, version, seconds, rejected, screen }: ReportContext): StoredReport {
+export function storedReport({ loaded, one, designed, groups, studyText, version, seconds, rejected, screen, rules }: ReportContext): StoredReport {
   const { study, name } = loaded;
   const { measurements, validation, x } = one;
   return {
     title: name.replaceAll(/[-_]+/g, " ").replace(/^./, (c) => c.toUpperCase()),
-    about: screen ? `${screen.count} ${screen.count === 1 ? "system" : "systems"} gone over for ${screen.wanted}` : loaded.set?.about ?? `${study.study === "invert" ? "design" : "a model"} of ${Object.keys(study.data.properties).join(", ").replaceAll("_", " ")}`,
+    about: screen ? `${screen.count} ${screen.count === 1 ? "system" : "systems"} gone over for ${screen.wanted}` : rules ? `what tells ${rules.wanted} apart, in conditions that can be checked` : loaded.set?.about ?? `${study.study === "invert" ? "design" : "a model"} of ${Object.keys(study.data.properties).join(", ").replaceAll("_", " ")}`,
     domain: study.domain,
     study: studyText,
     version,
@@ -49,12 +50,13 @@ export function storedReport({ loaded, one, designed, groups, studyText, version
     seconds,
     command: `tatara run study.yaml${study.seed === 1 ? "" : ` --seed ${study.seed}`}`,
     data: { id: measurements.id, table: study.data.table.split("/").at(-1)!, rows: measurements.texts.length, rejected, merged: measurements.merged, features: x.cols, split: study.learn.split },
-    properties: propertiesOf(study, designed?.targets ?? screen?.targets ?? [], designed?.sampled.thresholds ?? {}),
+    properties: propertiesOf(study, designed?.targets ?? screen?.targets ?? rules?.targets ?? [], designed?.sampled.thresholds ?? {}),
     validation: validation.properties.map((v) => (v.kind === "number" ? numericOf(v, validation) : classOf(v, validation))),
     ...(designed ? { design: designOf(loaded, designed, groups) } : {}),
     ...(designed?.verification ? { verification: designed.verification.summary } : {}),
     ...(screen ? { screen } : {}),
-    warnings: designed?.warnings ?? screen?.warnings ?? [],
+    ...(rules ? { rules } : {}),
+    warnings: designed?.warnings ?? screen?.warnings ?? rules?.warnings ?? [],
     level: study.learn.coverage,
     promise: validation.promise,
   };

@@ -16,6 +16,9 @@ import { stageOne, type StageOne } from "./learn.ts";
 import { resolveStudy } from "./load.ts";
 import { CARDS, storedReport, withDrawings, type StoredReport } from "./reportData.ts";
 import { summaryLines } from "./summary.ts";
+import { rulesReport } from "./rules/report.ts";
+import { findRules, type Ruled } from "./rules/rules.ts";
+import { rulesSummary } from "./rules/summary.ts";
 import { writeDiagrams } from "./screen/diagrams.ts";
 import { keepModel } from "./screen/model.ts";
 import { screenReport } from "./screen/report.ts";
@@ -35,7 +38,7 @@ export async function runStudy(loaded: LoadedStudy, { out, ...host }: RunHost & 
   try {
     const { study, setup } = loaded;
     if (setup.elements !== undefined) await dir.write(ELEMENTS, setup.elements);
-    const model = study.study === "screen" && study.model !== undefined ? await keepModel(study.model, dir) : undefined;
+    const model = "model" in study && study.model !== undefined ? await keepModel(study.model, dir) : undefined;
     await dir.write("study.yaml", studyText({ ...study, name: loaded.name, ...(model === undefined ? {} : { model }), ...(setup.elements === undefined ? {} : { data: { ...study.data, elements: ELEMENTS } }) } as Study));
     return await execute(loaded, dir, host, ctx);
   } catch (error) {
@@ -74,24 +77,27 @@ async function execute(loaded: LoadedStudy, dir: RunDirectory, host: RunHost, ct
   const one = await stageOne(loaded, dir, recorder, version, ctx);
   const designed = study.study === "invert" ? await design({ ...loaded, study }, one, dir, recorder, host, ctx) : undefined;
   const screened = study.study === "screen" ? await screenAll({ ...loaded, study }, one, dir, recorder, host, ctx) : undefined;
-  const report = await recorder.stage("report", ctx, () => writeReport(loaded, { one, ...(designed ? { designed } : {}), ...(screened ? { screened } : {}) }, dir, totalSeconds(recorder.record())));
+  const ruled = study.study === "rules" ? await findRules({ ...loaded, study }, one, dir, recorder, host, ctx) : undefined;
+  const report = await recorder.stage("report", ctx, () => writeReport(loaded, { one, ...(designed ? { designed } : {}), ...(screened ? { screened } : {}), ...(ruled ? { ruled } : {}) }, dir, totalSeconds(recorder.record())));
   await recorder.finish({});
   const seconds = totalSeconds(recorder.record());
-  return { path: dir.path, seconds, report, ...(screened ? screenSummary(summaryLines(loaded, one, undefined), screened) : summaryLines(loaded, one, designed)) };
+  const said = summaryLines(loaded, one, designed);
+  return { path: dir.path, seconds, report, ...(screened ? screenSummary(said, screened) : ruled ? rulesSummary(said, ruled) : said) };
 }
 
 interface Results {
   readonly one: StageOne;
   readonly designed?: Designed;
   readonly screened?: Screened;
+  readonly ruled?: Ruled;
 }
 
-async function writeReport(loaded: LoadedStudy, { one, designed, screened }: Results, dir: RunDirectory, seconds: number): Promise<string> {
+async function writeReport(loaded: LoadedStudy, { one, designed, screened, ruled }: Results, dir: RunDirectory, seconds: number): Promise<string> {
   const { domain } = loaded;
   const group = (text: string) => domain.groups["class"]?.(domain.codec.parse(text)) ?? "";
   const groups = designed?.candidates.slice(0, CARDS).map((c) => group(c.structure)) ?? [];
   const rejected = one.measurements.refused;
-  const stored = storedReport({ loaded, one, ...(designed ? { designed } : {}), groups, studyText: studyText(loaded.study), version, seconds, rejected, ...(screened ? { screen: await screenReport(screened) } : {}) });
+  const stored = storedReport({ loaded, one, ...(designed ? { designed } : {}), groups, studyText: studyText(loaded.study), version, seconds, rejected, ...(screened ? { screen: await screenReport(screened) } : {}), ...(ruled ? { rules: rulesReport(ruled) } : {}) });
   if (stored.screen) await writeDiagrams(stored.screen, dir);
   await dir.write("report.json", encode(stored));
   await dir.write("report.html", renderHtml(withDrawings(stored, domain)));

@@ -29,13 +29,15 @@ export interface Sampled {
   readonly evaluations: number;
   readonly drawn: { readonly draws: number; readonly sound: number };
   readonly agreement?: Agreement;
+  /** The last population of the first run, with the weights it has left, and whether it came to the target's full weight. */
+  readonly population: { readonly texts: readonly string[]; readonly logWeights: Float64Array; readonly reached: boolean };
 }
 
 /** Predictions of materials given as canonical texts; a row depends on its text alone. */
 export type PredictTexts = (texts: readonly string[], ctx: Context) => Promise<Predictive>;
 
 export interface SampleOptions {
-  readonly study: InvertStudy;
+  readonly study: Pick<InvertStudy, "generate" | "target" | "data">;
   readonly targets: readonly Target[];
   readonly crew: Crew;
   readonly predict: PredictTexts;
@@ -65,6 +67,7 @@ export async function sample(key: Key, options: SampleOptions, ctx: Context): Pr
     stopped: first.state.stopped ?? "interrupted",
     evaluations: ends.reduce((sum, { state }) => sum + state.evaluations, 0),
     drawn: first.state.drawn,
+    population: { texts: first.state.population.texts, logWeights: first.state.logWeights, reached: first.state.position === 1 },
     ...(ends.length > 1 ? { agreement: await compare(ends, options, ctx) } : {}),
   };
 }

@@ -73,7 +73,7 @@ export function statisticsAsWritten(rows: Rows, text: string): Float64Array {
 function featuresOf(block: string, statistics: Readonly<Record<string, string>>, { properties }: ElementTable): readonly Feature[] {
   const units = properties.map(({ name, unit }) => readUnit(name, unit));
   return Object.entries(statistics).flatMap(([statistic, meaning]) =>
-    properties.map(({ name, about }, j): Feature => ({ name: `${statistic}:${name}`, unit: statistic === "var" ? squared(units[j]!) : units[j]!, about: `${meaning}: ${about}`, block })),
+    properties.map(({ name, about }, j): Feature => ({ name: `${statistic}:${name}`, unit: statistic === "var" ? squared(units[j]!) : units[j]!, about: `${meaning} of ${about}`, block })),
   );
 }
 
@@ -85,7 +85,7 @@ function readUnit(name: string, unit: string): Unit {
   }
 }
 
-const squared = ({ symbol, dimension, scale }: Unit): Unit => ({ symbol: symbol === "1" ? "1" : `(${symbol})^2`, dimension: dimension.map((d) => 2 * d) as unknown as Unit["dimension"], scale: scale * scale, offset: 0 });
+const squared = ({ symbol, dimension, scale }: Unit): Unit => ({ symbol: symbol === "1" ? "1" : /^\p{L}+$/u.test(symbol) ? `${symbol}^2` : `(${symbol})^2`, dimension: dimension.map((d) => 2 * d) as unknown as Unit["dimension"], scale: scale * scale, offset: 0 });
 
 /** `row` takes 5 × properties numbers. NaN where one of the elements has no value. */
 export function writeStatistics(rows: Rows, z: readonly number[], fractions: ArrayLike<number>, amounts: ArrayLike<number>, row: Float64Array): void {

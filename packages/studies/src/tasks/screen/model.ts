@@ -1,5 +1,5 @@
 /*
- * A screening with a finished model: the study of the model's own run lends what it was learnt from, so that known phases
+ * A screening, or rules, with a finished model: the study of the model's own run lends what it was learnt from, so that known phases
  * and the report are about the same data.
  */
 import { dirname, isAbsolute, join, resolve } from "node:path";
@@ -21,13 +21,16 @@ export interface LentModel {
 
 type Plain = Readonly<Record<string, unknown>>;
 
+/** Studies that may begin with a finished model. */
+const LENDING: readonly string[] = ["screen", "rules"];
+
 /** Fields that belong to the model, not to who uses it. */
 const OWN = ["represent", "learn"] as const;
 
 /** Fill in what the model's run knows, where the study names a model. Throws InputError when it cannot be read. */
 export async function lendFromModel(source: StudySource, base: string): Promise<{ readonly source: StudySource; readonly model?: LentModel }> {
   const value = source.value as Plain;
-  if (value["study"] !== "screen" || typeof value["model"] !== "string" || value["model"] === "") return { source };
+  if (!LENDING.includes(String(value["study"])) || typeof value["model"] !== "string" || value["model"] === "") return { source };
   const path = resolve(base, value["model"]);
   const run = dirname(path);
   const own = await studyOf(run);
