@@ -131,11 +131,11 @@ const digitsOf = (v: number): string => v.toFixed(2).replace("-", "−");
 
 function shared({ inverse, realistic, wanted }: ReportRules): string {
   if (!inverse) return "";
-  const { relations, commonplace, posterior, distinct, prior, share, narrow } = inverse;
+  const { relations, commonplace, corpus, posterior, distinct, prior, share, power } = inverse;
   const rows = relations.map((r) => [escapeText(r.text), Number.isFinite(r.narrowing) ? `${digits(r.narrowing)} ×` : "constant", percent(r.inside), percent(r.priorInside), percent(r.recall), percent(r.falsePositiveRate), ...r.subsets.map(percent)]);
   const left = commonplace > 0 ? ` ${count(commonplace, "narrow relation")} that a good part of the prior, or most real negatives, have too ${commonplace === 1 ? "was" : "were"} left out.` : "";
   return `<section><h2 id="shared">What the model's hits share</h2>
-<p>The model asked backwards: ${posterior} samples (${distinct} different materials) of what is plausible and, by the model, ${escapeText(wanted)}, against ${prior} samples of what is plausible alone${share === null ? "" : `, of which ${share < 1e-3 ? share.toExponential(1) : percent(share)} would meet the target`}. Sums and products of features that hardly vary in the first and do in the second are what the model has learnt; it may be wrong, so the last columns say how many real rows agree.${left} In all, ${count(narrow, "independent direction")} of the features ${narrow === 1 ? "is" : "are"} at least three times narrower than before.</p>
+<p>The model asked backwards: ${posterior} samples (${distinct} different materials) of what is plausible and, by the model, ${escapeText(wanted)}, against ${prior} samples of what is plausible alone${share === null ? "" : `, of which ${share < 1e-3 ? share.toExponential(1) : percent(share)} would meet the target`}. Plausible is what looks like one of ${corpus} real rows, the positives and the negatives that could be taken for them${power === 1 ? "" : `; the model's probability counts to the power of ${power}, so that few likely materials are not outweighed by many doubtful ones`}. Sums and products of features that hardly vary in the first and do in the second are what the model has learnt; it may be wrong, so the last columns say how many real rows agree.${left}</p>
 ${relations.length === 0 ? '<p class="note">No sum or product is narrow enough that the prior does not have already.</p>' : table("Relations that the model's hits share", ["relation", "narrower than before", "samples inside", "prior inside", "real positives inside", "real negatives inside", ...realistic.map((r) => `of those <i>${escapeText(r.name)}</i>`)], rows)}</section>`;
 }
 

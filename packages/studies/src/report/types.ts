@@ -253,11 +253,13 @@ export interface ReportRules {
   readonly inverse?: {
     readonly relations: readonly ReportRelation[];
     readonly commonplace: number;
+    /** Real rows that the prior was learnt from. */
+    readonly corpus: number;
+    readonly power: number;
     readonly posterior: number;
     readonly distinct: number;
     readonly prior: number;
     readonly share: number | null;
-    readonly narrow: number;
   };
   readonly systems: readonly (ReportTriangle & { readonly holds: Uint8Array; readonly positives: number })[];
   /** The two features most used, where there are no systems to draw. */

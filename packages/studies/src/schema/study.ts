@@ -133,13 +133,13 @@ const rules = z
     of: z.enum(["data", "model"]).default("data").describe("what the rules are to tell apart: what was measured, or what the model says"),
     neither: z.string().min(1).optional().describe("classes of the target's property whose rows count neither as positives nor as negatives"),
     most: z.int().min(1).max(10).default(5).describe("most conditions of a rule"),
-    price: z.number().positive().max(1000).default(4).describe("points of recall given for one point of false-positive rate"),
+    price: z.number().positive().max(1000).default(3).describe("points of recall given for one point of false-positive rate"),
     recall: z.number().gt(0).max(1).optional().describe("instead of a price: the recall to expect, with as few negatives let through as can be"),
     correlated: z.number().gt(0.5).max(1).default(0.95).describe("rank correlation from which on two features stand for one another"),
     alternatives: z.int().min(0).max(20).default(3).describe("rules shown beside the best"),
     bootstraps: z.int().min(0).max(1000).default(50).describe("times that rules are mined again from other groups of rows, to see which conditions return"),
     tree: z.int().min(0).max(3).default(3).describe("depth of the optimal tree; 0 for none"),
-    rule_fit: z.int().min(0).max(1000).default(100).describe("trees that RuleFit takes its rules from; 0 for none"),
+    rule_fit: z.int().min(0).max(1000).default(80).describe("trees that RuleFit takes its rules from; 0 for none"),
     relations: z
       .strictObject({
         samples: z.int().min(0).max(100_000).default(1000).describe("materials sampled from the model's posterior; 0 for none"),
@@ -147,6 +147,7 @@ const rules = z
         features: z.int().min(1).max(4).default(2).describe("most features of a sum or product"),
         most: z.int().min(1).max(50).default(6).describe("most relations of each kind"),
         narrowing: z.number().gt(1).max(1000).default(3).describe("least factor by which a relation is narrower than before the target was asked for"),
+        power: z.number().min(1).max(100).default(4).describe("power of the likelihood: 1 is the posterior itself, in which many doubtful materials outweigh few likely ones; larger ones keep to what the model is surer of"),
         prior: z.string().optional().describe("what is plausible before the target is asked for; the domain's first when left out"),
       })
       .prefault({})

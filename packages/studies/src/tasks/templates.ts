@@ -80,6 +80,23 @@ screen:
   fine: 1 at.%
 `;
 
+const QUASICRYSTAL_RULES = `# What tells quasicrystals from approximants and ordinary phases of their systems, in conditions that can be checked.
+# The shipped phases are few, and typed from the literature: bring your own table for rules that hold elsewhere.
+study: rules
+name: quasicrystal-rules
+domain: composition
+data:
+  table: known-phases                # shipped with tatara; or the path of your own CSV file
+  group: system                      # rows of one chemical system are held out together
+  properties:
+    kind: { kind: class }            # QC icosahedral, QC decagonal, AC (approximant), crystal
+learn: { model: extra-trees, options: { criterion: entropy }, split: group, folds: 5 }
+target: { kind: "QC icosahedral | QC decagonal" }
+rules:
+  most: 3                            # conditions
+  neither: AC                        # approximants count on neither side
+`;
+
 const COMPOSITION_DESIGN = `# Compositions with a wanted property, from your own measurements.
 study: invert
 domain: composition
@@ -104,5 +121,6 @@ export const templates: Readonly<Record<string, Template>> = {
   "molecule-fit": { about: "learn a property of molecules from your own table", files: { "study.yaml": MOLECULE_FIT } },
   "molecule-design": { about: "design molecules from your own table", files: { "study.yaml": MOLECULE_DESIGN } },
   quasicrystals: { about: "go over ternary alloys for quasicrystals, on shipped phases", files: { "study.yaml": QUASICRYSTALS } },
+  "quasicrystal-rules": { about: "say in a few conditions what makes a quasicrystal, on shipped phases", files: { "study.yaml": QUASICRYSTAL_RULES } },
   "composition-design": { about: "design inorganic compositions from your own table", files: { "study.yaml": COMPOSITION_DESIGN } },
 };

@@ -62,6 +62,7 @@ export async function drawnSystems(drawing: Drawing, ctx: Context): Promise<read
         classes,
         phases: phases.within(parts).map((p) => ({ name: p.text, kind: p.label === "" ? "known" : p.label, at: placeOf(parts, p) })),
         candidates: [],
+        literature: [],
         holds: covered(domain, mixing, rule, parts, amounts),
         positives,
       });

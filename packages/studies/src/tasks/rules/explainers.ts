@@ -38,8 +38,10 @@ export interface FittedRules {
   readonly negatives: { readonly used: number; readonly of: number };
 }
 
+/** More are not read. */
+const MOST_TERMS = 30;
 /** Negatives that are enough for a fit; each then stands for several. */
-const MOST_NEGATIVES = 1500;
+const MOST_NEGATIVES = 1000;
 
 export async function fittedRules(key: Key, { x, labels, aim, folds, options }: Explaining, ctx: Context): Promise<FittedRules> {
   const group = await correlationGroups(x, options.correlated, under(ctx, "group features"));
@@ -49,7 +51,7 @@ export async function fittedRules(key: Key, { x, labels, aim, folds, options }: 
   const used = permutation(fold(key, "negatives"), negatives.length).slice(0, MOST_NEGATIVES);
   const weights = Float64Array.from(labels, (label) => (label === 1 ? 1 : 0));
   for (const k of used) weights[negatives[k]!] = negatives.length / used.length;
-  const fit = await ruleFit(fold(key, "fit"), selectFeatures(x, kept), { kind: "class", labels }, { folds, trees: options.rule_fit, weights }, ctx);
+  const fit = await ruleFit(fold(key, "fit"), selectFeatures(x, kept), { kind: "class", labels }, { folds, trees: options.rule_fit, mostTerms: MOST_TERMS, weights }, ctx);
   const cut = cutOf(aim, fit.crossValidated.values, labels);
   return { fit, cut, said: saidFrom(fit.crossValidated.values, cut), incomplete: complete.filter((whole) => !whole).length, redundant: complete.filter(Boolean).length - kept.length, negatives: { used: used.length, of: negatives.length } };
 }

@@ -1,7 +1,9 @@
 /*
  * The inverse route: which materials would the model call hits? Its posterior p(material | target) is sampled as for a
  * design, from the domain's prior, and set beside draws from that prior. Sums and products of features that hardly
- * vary in the one and do in the other are what the model has learnt, as equations.
+ * vary in the one and do in the other are what the model has learnt, as equations. The prior is that of the positives and
+ * of the negatives that could be taken for them: beside a prior of all materials, all that hits would share is what
+ * sets their whole class apart.
  *
  * What the prior has by itself is no finding: of features that go together in it only one is used, and a band that
  * holds a good part of the prior is left out. What real rows say of each relation stands beside it.
@@ -34,13 +36,13 @@ export interface Inverse {
   readonly findings: readonly Finding[];
   /** Narrow relations left out because they hold for much of the prior, or for most real negatives. */
   readonly commonplace: number;
-  readonly samples: { readonly posterior: number; readonly distinct: number; readonly prior: number; readonly evaluations: number };
+  readonly samples: { readonly corpus: number; readonly posterior: number; readonly distinct: number; readonly prior: number; readonly evaluations: number };
   /** Whether the sampler came to the target's full weight within its budget. */
   readonly reached: boolean;
   /** Of all that the prior draws, the share that should meet the target; null where it is not known. */
   readonly share: number | null;
-  /** Independent directions at least three times narrower than under the prior. */
-  readonly narrow: number;
+  /** Of the likelihood. */
+  readonly power: number;
   /** Rows that meet all findings at once: 1 and 0 for each row of the data. */
   readonly together: Labels;
 }
@@ -57,13 +59,11 @@ export interface Inverting {
 }
 
 /** A band that more of the prior lies in is a commonplace. */
-const MOST_PRIOR = 0.25;
-/** A band that more of the real negatives lie in tells nothing apart. */
+const MOST_PRIOR = 0.4;
+/** A band that more of the likest real negatives lie in tells nothing apart. */
 const MOST_NEGATIVES = 0.5;
 /** Features with this rank correlation under the prior say the same. */
 const ALIKE = 0.9;
-/** Directions are counted as narrow from this ratio down. */
-const NARROW = 1 / 3;
 /** Too few to see a relation. */
 const FEWEST = 40;
 
@@ -73,11 +73,12 @@ export async function inverseRoute(key: Key, given: Inverting, ctx: Context): Pr
   const { relations: options } = study.rules;
   const prior = options.prior ?? Object.keys(domain.priors)[0]!;
   const spoken = spokenOf(study, domain).descriptors;
+  const corpus = lookAlikes(one.measurements.texts, labels, subsets);
   const moves = Object.fromEntries(Object.entries(domain.proposals).filter(([, recipe]) => recipe.exact).map(([name]) => [name, 1]));
-  const seen = await openCrew({ ...setup, descriptors: study.represent!, generator: { prior, priorOptions: {}, key: fold(key, "prior"), corpus: one.measurements.texts, proposals: moves, constraints: study.constraints } }, { workers: study.workers });
+  const seen = await openCrew({ ...setup, descriptors: study.represent!, generator: { prior, priorOptions: {}, key: fold(key, "prior"), corpus, proposals: moves, constraints: study.constraints } }, { workers: study.workers });
   const wordy = await openCrew({ ...setup, descriptors: spoken }, { workers: study.workers });
   try {
-    const generate = { prior, prior_options: {}, mode: "exact" as const, proposals: moves, particles: options.samples, moves: MOVES, ess: 0.5, power: 1, polish: 2, evaluations: Math.max(options.evaluations, options.samples), replicates: 1 };
+    const generate = { prior, prior_options: {}, mode: "exact" as const, proposals: moves, particles: options.samples, moves: MOVES, ess: 0.5, power: options.power, polish: 2, evaluations: Math.max(options.evaluations, options.samples), replicates: 1 };
     const predict = async (texts: readonly string[], c: Context) => {
       const silent = { ...c, report: () => {} };
       return one.model.predict(await seen.describe(texts, silent), silent);
@@ -90,18 +91,27 @@ export async function inverseRoute(key: Key, given: Inverting, ctx: Context): Pr
     const silent = { ...ctx, report: () => {} };
     const posterior = await describeSpoken(wordy, posteriorTexts, names, silent);
     const before = await describeSpoken(wordy, priorTexts, names, silent);
-    const base = { samples: { posterior: posteriorTexts.length, distinct: new Set(posteriorTexts).size, prior: priorTexts.length, evaluations: sampled.evaluations }, reached: sampled.population.reached, share: sampled.logEvidence === null ? null : Math.exp(sampled.logEvidence) };
+    const base = { samples: { corpus: corpus.length, posterior: posteriorTexts.length, distinct: new Set(posteriorTexts).size, prior: priorTexts.length, evaluations: sampled.evaluations }, reached: sampled.population.reached, share: sampled.logEvidence === null || options.power !== 1 ? null : Math.exp(sampled.logEvidence) };
     const found = await narrowRelations(fold(key, "relations"), { posterior, before, x, labels, study }, ctx);
     const narrow = found.relations.map((relation) => against(relation, x, labels, subsets));
-    const findings = narrow.filter(({ relation, falsePositiveRate }) => relation.priorInside <= MOST_PRIOR && falsePositiveRate <= MOST_NEGATIVES).toSorted((a, b) => b.recall - b.falsePositiveRate - (a.recall - a.falsePositiveRate));
+    const passed = (finding: Finding) => finding.subsets[0]?.falsePositiveRate ?? finding.falsePositiveRate;
+    const findings = narrow.filter((finding) => finding.relation.priorInside <= MOST_PRIOR && passed(finding) <= MOST_NEGATIVES).toSorted((a, b) => b.recall - passed(b) - (a.recall - passed(a)));
     const together = new Int8Array(x.rows).fill(findings.length > 0 ? 1 : 0);
     for (const { relation } of findings) meets(relation, x).forEach((yes, i) => (together[i]! &= yes));
-    return { ...base, findings, commonplace: narrow.length - findings.length, narrow: found.spectrum.filter((v) => v <= NARROW).length, together };
+    return { ...base, findings, commonplace: narrow.length - findings.length, power: options.power, together };
   } finally {
     await seen.close();
     await wordy.close();
   }
 }
+
+/** Positives, and the negatives of any realistic kind; all rows where these are too few to learn a prior from. */
+function lookAlikes(texts: readonly string[], labels: Labels, subsets: readonly RealisticSubset[]): readonly string[] {
+  const alike = texts.filter((_, i) => labels[i] === 1 || subsets.some(({ weights }) => weights[i]! > 0));
+  return alike.length >= LEAST_CORPUS ? alike : texts;
+}
+
+const LEAST_CORPUS = 200;
 
 /** Moves of every particle at each temperature: enough for particles of one parent to part. */
 const MOVES = 5;
@@ -134,7 +144,7 @@ async function narrowRelations(key: Key, { posterior, before, x, labels, study: 
   const kept = leaderNames(before.features, group, completeColumns(before).map((whole, j) => whole && after[j]!));
   const negatives = selectTableRows(x, Int32Array.from(labels.keys()).filter((i) => labels[i] === 0));
   const { features, most, narrowing } = rules.relations;
-  return relations(key, { posterior: selectFeatures(posterior, kept), prior: selectFeatures(before, kept), negatives: selectFeatures(negatives, kept) }, { mostFeatures: features, most, leastNarrowing: narrowing, alikeOnly: true }, ctx);
+  return relations(key, { posterior: selectFeatures(posterior, kept), prior: selectFeatures(before, kept), negatives: selectFeatures(negatives, kept) }, { mostFeatures: features, most, leastNarrowing: narrowing, alikeOnly: true, pureNumbers: true }, ctx);
 }
 
 function against(relation: Relation, x: Table, labels: Labels, subsets: readonly RealisticSubset[]): Finding {

@@ -71,7 +71,7 @@ export const aimOf = ({ price, recall }: RulesStudy["rules"]): Aim => (recall ==
 export const aimWords = (aim: Aim): string => ("price" in aim ? `recall less ${aim.price} times the false-positive rate` : `the fewest negatives at a recall of ${Math.round(100 * aim.minimumRecall)} %`);
 
 /** Price of a false positive where the aim names a recall: what trees are grown with. */
-const USUAL_PRICE = 4;
+const USUAL_PRICE = 3;
 export const priceOf = (aim: Aim): number => ("price" in aim ? aim.price : USUAL_PRICE);
 
 /** The probability from which on a model says yes, by the aim. */

@@ -11,7 +11,7 @@ export function rulesSummary({ lines, results }: Pick<RunSummary, "lines" | "res
   const label = wordsOf(ruled.x.features);
   const found = crossValidated!;
   const said = [
-    `${ruled.positives} rows of ${ruled.wanted} against ${ruled.negatives} others${ruled.of === "model" ? ", as the model says" : ""}; rules of ${ruled.x.cols} features:`,
+    `${best.training.positives} rows of ${ruled.wanted} against ${best.training.negatives} others${ruled.of === "model" ? ", by what the model says" : ""}; rules of ${ruled.x.cols} features:`,
     ...best.rule.conditions.map((condition, k) => `  ${k === 0 ? "" : "and "}${formatCondition(condition, { label })}${stability ? `  (returned in ${percent(stability.conditions[k]!.group)} of ${stability.bootstraps} bootstraps)` : ""}`),
     `out of fold: recall ${withInterval(found.recall!, percent)}, ${withInterval(found.falsePositiveRate!, percent)} of the others let through${found.separation.subsets.map((s) => `; ${s.name} ${percent(s.falsePositiveRate)}`).join("")}`,
     `training figures are too good: recall ${percent(best.training.recall)}, ${percent(best.training.falsePositiveRate)} let through`,
