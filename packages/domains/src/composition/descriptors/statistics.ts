@@ -85,7 +85,14 @@ function readUnit(name: string, unit: string): Unit {
   }
 }
 
-const squared = ({ symbol, dimension, scale }: Unit): Unit => ({ symbol: symbol === "1" ? "1" : /^\p{L}+$/u.test(symbol) ? `${symbol}^2` : `(${symbol})^2`, dimension: dimension.map((d) => 2 * d) as unknown as Unit["dimension"], scale: scale * scale, offset: 0 });
+const squared = ({ symbol, dimension, scale }: Unit): Unit => ({ symbol: squaredSymbol(symbol), dimension: dimension.map((d) => 2 * d) as unknown as Unit["dimension"], scale: scale * scale, offset: 0 });
+
+/** `pm^2`, `bohr^6` of bohr^3, `(g/mol)^2`. */
+function squaredSymbol(symbol: string): string {
+  if (symbol === "1") return symbol;
+  const [, base, power = "1"] = /^(\p{L}+)(?:\^(\d))?$/u.exec(symbol) ?? [];
+  return base === undefined ? `(${symbol})^2` : `${base}^${2 * Number(power)}`;
+}
 
 /** `row` takes 5 × properties numbers. NaN where one of the elements has no value. */
 export function writeStatistics(rows: Rows, z: readonly number[], fractions: ArrayLike<number>, amounts: ArrayLike<number>, row: Float64Array): void {

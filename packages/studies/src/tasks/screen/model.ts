@@ -22,7 +22,7 @@ export interface LentModel {
 type Plain = Readonly<Record<string, unknown>>;
 
 /** Studies that may begin with a finished model. */
-const LENDING: readonly string[] = ["screen", "rules"];
+const LENDING: ReadonlySet<string> = new Set(["screen", "rules"]);
 
 /** Fields that belong to the model, not to who uses it. */
 const OWN = ["represent", "learn"] as const;
@@ -30,7 +30,7 @@ const OWN = ["represent", "learn"] as const;
 /** Fill in what the model's run knows, where the study names a model. Throws InputError when it cannot be read. */
 export async function lendFromModel(source: StudySource, base: string): Promise<{ readonly source: StudySource; readonly model?: LentModel }> {
   const value = source.value as Plain;
-  if (!LENDING.includes(String(value["study"])) || typeof value["model"] !== "string" || value["model"] === "") return { source };
+  if (!LENDING.has(String(value["study"])) || typeof value["model"] !== "string" || value["model"] === "") return { source };
   const path = resolve(base, value["model"]);
   const run = dirname(path);
   const own = await studyOf(run);
