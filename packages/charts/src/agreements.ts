@@ -23,6 +23,9 @@ export interface AgreementsOptions {
   readonly series: readonly { readonly name: string; readonly colour: string; /** Open points. */ readonly open?: boolean }[];
 }
 
+/** A little room for points at 100 %. */
+const WHOLE = 1.04;
+
 const percent = (v: number): string => `${Math.round(100 * v)} %`;
 
 export function agreements({ about, sets, series }: AgreementsOptions): string {
@@ -30,8 +33,8 @@ export function agreements({ about, sets, series }: AgreementsOptions): string {
     about,
     width: 520,
     height: 420,
-    x: { title: "recall", domain: [0, 1], nice: false, format: percent },
-    y: { title: "precision", domain: [0, 1], nice: false, format: percent },
+    x: { title: "recall", domain: [0, WHOLE], nice: false, format: percent },
+    y: { title: "precision", domain: [0, WHOLE], nice: false, format: percent },
     marks: (x, y) =>
       sets.map(({ name, recall, precision, series: k }) => {
         const { colour, open = false } = series[k]!;
@@ -43,7 +46,7 @@ export function agreements({ about, sets, series }: AgreementsOptions): string {
           el("line", { x1: x(recall.low), x2: x(recall.high), y1: cy, y2: cy, ...bar }),
           el("line", { x1: cx, x2: cx, y1: y(precision.low), y2: y(precision.high), ...bar }),
           el("circle", { cx, cy, r: 4.5, fill: open ? "#fff" : colour, stroke: colour, "stroke-width": 1.6 }, label("title", {}, `${name}, ${series[k]!.name}: recall ${percent(recall.estimate)}, precision ${percent(precision.estimate)}`)),
-          note(cx + 8, cy - 7, name, recall.estimate > 0.75 ? { x: cx - 8, "text-anchor": "end" } : {}),
+          note(cx + 8, open ? cy - 7 : cy + 15, name, recall.estimate > 0.75 ? { x: cx - 8, "text-anchor": "end" } : {}),
         );
       }),
     legend: series.map(({ name, colour, open = false }) => ({ name, colour, kind: open ? ("ring" as const) : ("dot" as const) })),

@@ -12,6 +12,8 @@ export interface HistogramOptions {
   readonly series: readonly { readonly name: string; readonly values: readonly number[]; readonly colour: string }[];
   /** Wanted interval; infinite where one-sided. */
   readonly target?: { readonly low: number; readonly high: number };
+  /** What the shaded interval is called; default "target". */
+  readonly called?: string;
   /** Ends of the axis; default what the values and the target need. */
   readonly domain?: readonly [number, number];
   readonly bins?: number;
@@ -19,7 +21,7 @@ export interface HistogramOptions {
 
 const ANY = { low: Number.NEGATIVE_INFINITY, high: Number.POSITIVE_INFINITY };
 
-export function histogram({ about, title, series, target = ANY, domain: wished, bins = 24 }: HistogramOptions): string {
+export function histogram({ about, title, series, target = ANY, called = "target", domain: wished, bins = 24 }: HistogramOptions): string {
   const values = series.flatMap((s) => s.values);
   const domain = widen(wished ?? extent([...values, ...shownBounds(target, extent(values, 0))], 0.02));
   const make = bin().domain(domain).thresholds(bins);
@@ -36,6 +38,6 @@ export function histogram({ about, title, series, target = ANY, domain: wished, 
       const bars = made.flatMap((s) => s.bars.filter((b) => b.share > 0).map((b) => el("rect", { x: x(b.from) + 0.5, width: Math.max(0.5, x(b.to) - x(b.from) - 1), y: y(b.share), height: Math.max(0, box.bottom - y(b.share)), fill: s.colour, "fill-opacity": "0.65" })));
       return bars.length === 0 ? [] : [wantedArea(x, y, box, target, ANY), ...bars];
     },
-    legend: [...(series.length > 1 ? series.map(({ name, colour }) => ({ name, colour, kind: "area" as const })) : []), ...(isWanted(target) ? [{ name: "target", colour: theme.wantedSoft, kind: "area" as const }] : [])],
+    legend: [...(series.length > 1 ? series.map(({ name, colour }) => ({ name, colour, kind: "area" as const })) : []), ...(isWanted(target) ? [{ name: called, colour: theme.wantedSoft, kind: "area" as const }] : [])],
   });
 }

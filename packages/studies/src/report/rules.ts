@@ -18,14 +18,16 @@ export const rulesLinks = ({ inverse, systems, space }: ReportRules): readonly (
 
 const interval = ({ estimate, low, high }: ReportEstimate, write: (v: number) => string = percent): string => (Number.isNaN(estimate) ? "—" : `${write(estimate)} <span class="fine">${write(low)} … ${write(high)}</span>`);
 
+const inProse = ({ estimate, low, high }: ReportEstimate): string => `${percent(estimate)} [${percent(low)}, ${percent(high)}]`;
+
 function theRule(rules: ReportRules): string {
   const { conditions, wanted, training, outOfFold, realistic, of } = rules;
   const figures = conditions.map((c) => figure(strip(c, rules), `${c.text}. Shaded: what the condition allows.`));
-  return `<section><h2 id="rule">The rule</h2>
+  return `<section class="worded"><h2 id="rule">The rule</h2>
 <p>${of === "data" ? `What tells the ${rules.positives} rows of ${escapeText(wanted)} from the ${rules.negatives} others` : `What tells the rows that the model takes for ${escapeText(wanted)} from the others`}, in ${count(conditions.length, "condition")} that must all hold. It was searched for among ${rules.features} features, for ${escapeText(rules.aim)}. It is this study's own summary of these data, and no law.</p>
 <ol class="rule">${conditions.map((c) => `<li>${escapeText(c.text)}</li>`).join("")}</ol>
 ${separations("Figures of the rule", [["<b>out of fold</b>", outOfFold], ["on the rows it was made from", training]], rules)}
-<p class="fine">Figures on the rows that a rule was made from are always too good: every end of an interval was put where it suits them. Out of fold the whole search was done again without the rows that are judged, and those figures count: recall ${interval(outOfFold.interval.recall)}, let through ${interval(outOfFold.interval.falsePositiveRate)} (95 %, over groups of rows).${realistic.length > 0 ? ` Most negatives are easy to keep out; those that could be taken for positives stand apart: ${realistic.map((r) => `<i>${escapeText(r.name)}</i>, ${escapeText(r.about)} (${count(r.rows, "row")})`).join("; ")}.` : ""}</p>
+<p class="fine">Figures on the rows that a rule was made from are always too good: every end of an interval was put where it suits them. Out of fold the whole search was done again without the rows that are judged, and those figures count: recall ${inProse(outOfFold.interval.recall)}, let through ${inProse(outOfFold.interval.falsePositiveRate)} (95 % intervals over groups of rows).${realistic.length > 0 ? ` Most negatives are easy to keep out; those that could be taken for positives stand apart: ${realistic.map((r) => `<i>${escapeText(r.name)}</i>, ${escapeText(r.about)} (${count(r.rows, "row")})`).join("; ")}.` : ""}</p>
 <div class="figures">${figures.join("")}</div>
 ${conditionTable(rules)}${stability(rules)}</section>`;
 }
@@ -43,6 +45,7 @@ const strip = ({ words, unit, low, high, values }: ReportCondition, { wanted, ag
       { name: wanted, values: values.positives, colour: theme.wanted },
     ],
     target: { low, high },
+    called: "allowed",
     domain: shownDomain([...values.positives, ...values.negatives], low, high),
   });
 
@@ -120,7 +123,7 @@ function agreement({ sets, model, aim }: ReportRules): string {
     series: [{ name: "against the model", colour: AGREED.model, open: true }, { name: "against the truth", colour: AGREED.truth }],
     sets: [...sets.flatMap((s) => [{ name: s.name, series: 0, recall: s.fidelity.recall, precision: s.fidelity.precision }, { name: s.name, series: 1, recall: s.accuracy.recall, precision: s.accuracy.precision }]), { name: "the model", series: 1, recall: model.byAim.recall, precision: model.byAim.precision }],
   });
-  return `<section><h2 id="agreement">How far to trust it</h2>
+  return `<section class="worded"><h2 id="agreement">How far to trust it</h2>
 <p>Two questions. <b>Fidelity</b>: do the rules say what the model says? <b>Accuracy</b>: do they say what is true? Either can be high without the other. Rules${model.outOfFold ? ", model and truth are compared out of fold, in the same folds" : " are judged out of fold; the model may have seen the rows"}. All answer to one aim, ${escapeText(aim)}; for the model that means yes from a probability of ${percent(model.cut)} on.</p>
 ${table("Fidelity and accuracy", ["", `<abbr title="Cohen's kappa with the model: agreement beyond chance, 1 is perfect">κ with the model</abbr>`, `<abbr title="share of the variance of the model's probability that yes and no explain">explained</abbr>`, "of the model's yes, found", "of the rules' yes, the model's", "of the positives, found", "of the rules' yes, true", "negatives let through"], rows)}
 ${sets.some((s) => !s.outOfFold) ? '<p class="fine">* All relations of the inverse route at once. The model that they were read off had seen these rows.</p>' : ""}
@@ -134,14 +137,14 @@ function shared({ inverse, realistic, wanted }: ReportRules): string {
   const { relations, commonplace, corpus, posterior, distinct, prior, share, power } = inverse;
   const rows = relations.map((r) => [escapeText(r.text), Number.isFinite(r.narrowing) ? `${digits(r.narrowing)} ×` : "constant", percent(r.inside), percent(r.priorInside), percent(r.recall), percent(r.falsePositiveRate), ...r.subsets.map(percent)]);
   const left = commonplace > 0 ? ` ${count(commonplace, "narrow relation")} that a good part of the prior, or most real negatives, have too ${commonplace === 1 ? "was" : "were"} left out.` : "";
-  return `<section><h2 id="shared">What the model's hits share</h2>
+  return `<section class="worded"><h2 id="shared">What the model's hits share</h2>
 <p>The model asked backwards: ${posterior} samples (${distinct} different materials) of what is plausible and, by the model, ${escapeText(wanted)}, against ${prior} samples of what is plausible alone${share === null ? "" : `, of which ${share < 1e-3 ? share.toExponential(1) : percent(share)} would meet the target`}. Plausible is what looks like one of ${corpus} real rows, the positives and the negatives that could be taken for them${power === 1 ? "" : `; the model's probability counts to the power of ${power}, so that few likely materials are not outweighed by many doubtful ones`}. Sums and products of features that hardly vary in the first and do in the second are what the model has learnt; it may be wrong, so the last columns say how many real rows agree.${left}</p>
 ${relations.length === 0 ? '<p class="note">No sum or product is narrow enough that the prior does not have already.</p>' : table("Relations that the model's hits share", ["relation", "narrower than before", "samples inside", "prior inside", "real positives inside", "real negatives inside", ...realistic.map((r) => `of those <i>${escapeText(r.name)}</i>`)], rows)}</section>`;
 }
 
 function otherWords(rules: ReportRules): string {
   const { alternatives, ofFolds, tree, fit } = rules;
-  return `<section><h2 id="words">Other words for it</h2>
+  return `<section class="worded"><h2 id="words">Other words for it</h2>
 ${alternatives.length > 0 ? `<h3>Other rules</h3><p>Rules that let other negatives through, nearly as good on the rows they were made from.</p>${separations("Other rules", alternatives.map((a) => [escapeText(a.text), a.training]), rules)}` : ""}
 ${tree === undefined ? "" : `<h3>The best shallow tree</h3><p>Of all trees of this depth, the one that serves the same aim best: at a leaf, the answer, and how many of its rows it is right about.</p><pre>${escapeText(tree)}</pre>`}
 ${fit === undefined ? "" : `<h3>RuleFit</h3><p>A sum of small rules and of features, for the log odds. ${escapeText(fit.about)}</p><ul>${fit.lines.map((line) => `<li>${escapeText(line)}</li>`).join("")}</ul>${fit.more > 0 ? `<p class="fine">${count(fit.more, "smaller term")} in <code>rules.json</code>.</p>` : ""}`}

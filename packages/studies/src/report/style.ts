@@ -45,6 +45,7 @@ tr.chosen>*{font-weight:600}details .scroll td:last-child{text-align:left}detail
 .near{border-left:1px solid var(--line);padding-left:12px;color:var(--muted)}.near>div>svg{width:100%;height:auto;display:block}.near p{font-size:11.5px;line-height:1.35;margin:2px 0 4px}
 .structure{font:11px/1.35 var(--mono);color:var(--muted);overflow-wrap:anywhere;display:-webkit-box;-webkit-box-orient:vertical;-webkit-line-clamp:4;overflow:hidden}
 .alloy{font-size:20px;font-weight:600;margin:8px 0 2px}.alloy sub{font-size:.68em}
+.worded th,.worded td{white-space:normal}.worded thead th:not(:first-child){min-width:72px;max-width:130px}.worded th:first-child{min-width:230px;max-width:420px}.worded td .fine{display:block;white-space:nowrap}.worded td.long{min-width:200px;text-align:left}
 ol.rule{margin:10px 0 14px;padding:12px 16px 12px 34px;background:var(--paper);border:1px solid var(--line);border-left:4px solid var(--wanted);border-radius:8px;font-size:16px}ol.rule li{margin:3px 0}
 figure.whole{margin:12px 0}span.whole{white-space:nowrap}
 .tags{display:flex;flex-wrap:wrap;gap:5px;margin:8px 0}.tag{font-size:11.5px;line-height:1.4;border-radius:4px;padding:1px 7px;background:#eef2f5;color:#46525d;overflow-wrap:anywhere}

@@ -45,8 +45,8 @@ export async function realisticNegatives(from: NegativesFrom, ctx: Context): Pro
   const near = new Map(negatives.map((i, at) => [i, similarity[at]!]));
   return [
     ...(kin ? subset("of the positives' classes", `of the classes that positives are of: ${kin.classes.join(", ")}`, kin.rows) : []),
-    ...subset("nearest", `the ${size} most similar to a positive`, top(negatives, (i) => near.get(i)!, size)),
-    ...subset("hardest", `the ${size} that the model finds likeliest to be positives`, top(negatives.filter((i) => !Number.isNaN(from.probability[i]!)), (i) => from.probability[i]!, size)),
+    ...subset("nearest", "those most similar to a positive", top(negatives, (i) => near.get(i)!, size)),
+    ...subset("hardest", "those that the model finds likeliest to be positives", top(negatives.filter((i) => !Number.isNaN(from.probability[i]!)), (i) => from.probability[i]!, size)),
   ];
 }
 
