@@ -20,16 +20,26 @@ export class Interrupted extends Error {
 
 const LINE_EVERY_MS = 5000;
 
-/** A host for one command. The first Ctrl-C stops at the next checkpoint's edge, the second at once. */
+const STOPS = ["SIGINT", "SIGTERM", "SIGHUP"] as const;
+/** One Ctrl-C may come twice: from the terminal, and passed on by whatever started this process (a launcher, npx). */
+const SAME_WISH_MS = 1000;
+
+/** A host for one command. The first Ctrl-C stops at the next checkpoint's edge, a later one at once. */
 export function openHost({ silent = false }: { readonly silent?: boolean } = {}): Host {
   const controller = new AbortController();
+  const display = silent ? { show: () => {}, say: () => {}, close: () => {} } : process.stderr.isTTY ? barDisplay() : lineDisplay();
+  let asked = Number.POSITIVE_INFINITY;
   const stop = () => {
-    if (controller.signal.aborted) process.exit(130);
+    const now = performance.now();
+    if (now - asked > SAME_WISH_MS) {
+      display.close(); // gives the terminal its cursor back
+      process.exit(130);
+    }
+    if (controller.signal.aborted) return;
+    asked = now;
     controller.abort(new Interrupted("interrupted"));
   };
-  process.on("SIGINT", stop);
-  process.on("SIGTERM", stop);
-  const display = silent ? { show: () => {}, say: () => {}, close: () => {} } : process.stderr.isTTY ? barDisplay() : lineDisplay();
+  for (const signal of STOPS) process.on(signal, stop);
   return {
     ctx: {
       signal: controller.signal,
@@ -41,8 +51,8 @@ export function openHost({ silent = false }: { readonly silent?: boolean } = {})
     say: display.say,
     close() {
       display.close();
-      process.off("SIGINT", stop);
-      process.off("SIGTERM", stop);
+      // Once asked to stop, the same wish must not kill what is still to be said.
+      if (!controller.signal.aborted) for (const signal of STOPS) process.off(signal, stop);
     },
   };
 }

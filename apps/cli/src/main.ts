@@ -32,10 +32,10 @@ Examples:
 for (const add of [addInit, addCheck, addRun, addResume, addPredict, addDescribe, addReport, addSchema]) add(program);
 for (const command of program.commands) command.exitOverride().showHelpAfterError("(see --help)").showSuggestionAfterError();
 
-// A reader that closes the pipe early (`| head`) is no failure.
+// A reader that closes the pipe early (`| head`) is no failure, nor is a terminal that was closed.
 for (const stream of [process.stdout, process.stderr]) {
   stream.on("error", (error: NodeJS.ErrnoException) => {
-    if (error.code !== "EPIPE") throw error;
+    if (error.code !== "EPIPE" && error.code !== "EIO") throw error;
   });
 }
 

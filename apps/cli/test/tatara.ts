@@ -10,6 +10,7 @@ export const BIN = fileURLToPath(new URL("../bin/tatara.js", import.meta.url));
 
 export interface Ended {
   readonly code: number | null;
+  readonly signal: NodeJS.Signals | null;
   readonly stdout: string;
   readonly stderr: string;
 }
@@ -23,9 +24,9 @@ export interface Running {
 
 const ENVIRONMENT = { ...process.env, NO_COLOR: "1", FORCE_COLOR: undefined, TATARA_DEBUG: undefined, NODE_OPTIONS: undefined };
 
-/** Start `tatara` with arguments. */
-export function start(args: readonly string[], cwd: string, command = [process.execPath, BIN]): Running {
-  const child = spawn(command[0]!, [...command.slice(1), ...args], { cwd, env: ENVIRONMENT as NodeJS.ProcessEnv, stdio: ["ignore", "pipe", "pipe"] });
+/** Start `tatara` with arguments; `detached` makes it the head of its own process group, as a shell does. */
+export function start(args: readonly string[], cwd: string, command = [process.execPath, BIN], { detached = false }: { readonly detached?: boolean } = {}): Running {
+  const child = spawn(command[0]!, [...command.slice(1), ...args], { cwd, detached, env: ENVIRONMENT as NodeJS.ProcessEnv, stdio: ["ignore", "pipe", "pipe"] });
   const text = { stdout: "", stderr: "" };
   const listeners = new Set<() => void>();
   for (const name of ["stdout", "stderr"] as const) {
@@ -36,7 +37,7 @@ export function start(args: readonly string[], cwd: string, command = [process.e
   }
   const ended = new Promise<Ended>((resolve, reject) => {
     child.on("error", reject);
-    child.on("close", (code) => resolve({ code, ...text }));
+    child.on("close", (code, signal) => resolve({ code, signal, ...text }));
   });
   const says = (wanted: string | RegExp) =>
     new Promise<void>((resolve, reject) => {

@@ -1,7 +1,9 @@
+import { spawn } from "node:child_process";
+import { existsSync } from "node:fs";
 import { chmod, mkdtemp, readdir, readFile, writeFile } from "node:fs/promises";
 import { tmpdir } from "node:os";
 import { join } from "node:path";
-import { beforeEach, expect, test } from "vitest";
+import { beforeEach, expect, test, vi } from "vitest";
 import { createRun, openRun, writeAtomic } from "@tatara/studies/runs";
 
 let folder: string;
@@ -24,6 +26,20 @@ test("a run that another process holds is refused, one whose process is gone is 
   await expect(openRun(run.path)).rejects.toThrow(/another process works on this run/);
   await writeFile(join(run.path, ".lock"), "999999999");
   await (await openRun(run.path)).release();
+});
+
+test.skipIf(!existsSync("/proc/self/stat"))("a process that has ended, and whose parent never asks how, holds no run", async () => {
+  const run = await createRun({ name: "s", parent: folder });
+  await run.write("study.yaml", "x");
+  const parent = spawn("sh", ["-c", "true & echo $!; exec sleep 60"], { stdio: ["ignore", "pipe", "ignore"] });
+  try {
+    const pid = await new Promise<string>((resolve) => parent.stdout.setEncoding("utf8").once("data", (text: string) => resolve(text.trim())));
+    await vi.waitFor(async () => expect(await readFile(`/proc/${pid}/stat`, "utf8")).toContain(") Z "));
+    await writeFile(join(run.path, ".lock"), pid);
+    await (await openRun(run.path)).release();
+  } finally {
+    parent.kill();
+  }
 });
 
 test("a directory that is no run is refused", async () => {
