@@ -31,6 +31,8 @@ async function holderOf(folder: string, out: string, { child }: Running): Promis
   return holder;
 }
 
+const statusOf = async (folder: string, out: string) => (JSON.parse(await readFile(join(folder, out, "run.json"), "utf8")) as { status: string }).status;
+
 /** Finish a run whose forest is made small, so that it ends soon. */
 async function resumes(folder: string, out: string): Promise<void> {
   const study = join(folder, out, "study.yaml");
@@ -47,7 +49,9 @@ test.each(["SIGINT", "SIGTERM", "SIGHUP"] as const)("%s to the launcher alone st
   expectNoTrace(ended);
   expect(ended).toMatchObject({ code: 130, stdout: "", stderr: expect.stringMatching(/interrupted — continue with `tatara resume .*out`\n/) as string });
   expect(await readdir(join(folder, "out"))).not.toContain(".lock");
+  expect(await statusOf(folder, "out")).toBe("interrupted");
   await resumes(folder, "out");
+  expect(await statusOf(folder, "out")).toBe("done");
 });
 
 test("Ctrl-C, which a terminal sends to the launcher and to the run, is one wish to stop", async () => {

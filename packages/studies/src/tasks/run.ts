@@ -7,7 +7,7 @@ import { openDomain } from "../catalogue/domains.ts";
 import { renderHtml } from "../report/html.ts";
 import { createRun, openRun, type RunDirectory } from "../runs/directory.ts";
 import { readIfThere, writeAtomic } from "../runs/files.ts";
-import { openRecorder, totalSeconds } from "../runs/recorder.ts";
+import { openRecorder, totalSeconds, type Recorder } from "../runs/recorder.ts";
 import { parseStudy } from "../schema/source.ts";
 import type { Study } from "../schema/study.ts";
 import { studyText } from "../schema/text.ts";
@@ -70,8 +70,17 @@ export async function resumeRun(path: string, { workers, ...host }: RunHost & { 
 }
 
 async function execute(loaded: LoadedStudy, dir: RunDirectory, host: RunHost, ctx: Context): Promise<RunSummary> {
-  const { study } = loaded;
   const recorder = await openRecorder(dir, version);
+  try {
+    return await bothStages(loaded, dir, recorder, host, ctx);
+  } catch (error) {
+    await recorder.stop(ctx.signal.aborted ? "interrupted" : "failed").catch(() => {}); // what went wrong first is what counts
+    throw error;
+  }
+}
+
+async function bothStages(loaded: LoadedStudy, dir: RunDirectory, recorder: Recorder, host: RunHost, ctx: Context): Promise<RunSummary> {
+  const { study } = loaded;
   await recorder.note({ study: study.study, name: loaded.name, seed: study.seed, toolkits: loaded.domain.versions });
   if (host.verify) await readyToVerify(loaded, ctx);
   const one = await stageOne(loaded, dir, recorder, version, ctx);

@@ -31,7 +31,7 @@ test("a run that another process holds is refused, one whose process is gone is 
 test.skipIf(!existsSync("/proc/self/stat"))("a process that has ended, and whose parent never asks how, holds no run", async () => {
   const run = await createRun({ name: "s", parent: folder });
   await run.write("study.yaml", "x");
-  const parent = spawn("sh", ["-c", "true & echo $!; exec sleep 60"], { stdio: ["ignore", "pipe", "ignore"] });
+  const parent = spawn("sh", ["-c", "sleep 0.2 & echo $!; exec sleep 60"], { stdio: ["ignore", "pipe", "ignore"] });
   try {
     const pid = await new Promise<string>((resolve) => parent.stdout.setEncoding("utf8").once("data", (text: string) => resolve(text.trim())));
     await vi.waitFor(async () => expect(await readFile(`/proc/${pid}/stat`, "utf8")).toContain(") Z "));
