@@ -56,6 +56,7 @@ test("a run: the result on standard output, progress on standard error, everythi
   const described = await tatara(["describe", "molecule", "new.csv", "--represent", "qed", "--out", "d.csv"], folder);
   expect([described.code, described.stdout]).toEqual([0, ""]);
   expect((await readFile(join(folder, "d.csv"), "utf8")).split("\n")).toHaveLength(4);
+  for (const forced of [false, true]) expect((await tatara(["predict", "runs/study-1/model.json", "new.csv", "--out", "d.csv", ...(forced ? ["--force"] : [])], folder)).code).toBe(forced ? 0 : 2);
 
   const again = await tatara(["resume", "runs/study-1"], folder);
   expect(again.code).toBe(0);

@@ -12,9 +12,10 @@ export function addDescribe(program: Command): void {
     .option("--structure <column>", "column that holds the material (default: the domain's own, such as smiles or formula)")
     .option("--elements <file>", "your own table of elements, for domains that are made of them")
     .option("--out <file>", "where to write (default: standard output)")
+    .option("--force", "write over the file of --out")
     .option("--workers <n>", "worker threads (default: all processors)")
     .addHelpText("after", "\nExample:\n  tatara describe polymer table.csv --represent physchem --out descriptors.csv")
-    .action(async (domain: string, table: string, flags: { readonly represent?: string; readonly structure?: string; readonly elements?: string; readonly out?: string; readonly workers?: string }) => {
+    .action(async (domain: string, table: string, flags: { readonly represent?: string; readonly structure?: string; readonly elements?: string; readonly out?: string; readonly force?: boolean; readonly workers?: string }) => {
       const host = openHost();
       try {
         const { text, lines } = await describeTable(domain, table, flags, host.ctx);

@@ -84,6 +84,9 @@ async function makeParents(path: string): Promise<void> {
   }
 }
 
+/** Whether there is a regular file of that name, which writing would replace. */
+export const isFile = (path: string): Promise<boolean> => stat(path).then((there) => there.isFile(), () => false);
+
 /** A file as bytes; the system's error when it cannot be read. */
 export const readBytes = (path: string): Promise<Buffer> => readFile(path);
 

@@ -20,18 +20,20 @@ export interface DescribeOptions {
   /** Path of the user's table of elements. */
   readonly elements?: string;
   readonly out?: string;
+  /** Write over `out` when it is there. */
+  readonly force?: boolean;
   readonly workers?: string;
 }
 
 /** Describe `table`; writes to `out` when given. A row that cannot be described has empty cells and a reason. */
-export async function describeTable(domainId: string, table: string, { represent, structure, elements, out, workers }: DescribeOptions, ctx: Context): Promise<TableResult> {
+export async function describeTable(domainId: string, table: string, { represent, structure, elements, out, force, workers }: DescribeOptions, ctx: Context): Promise<TableResult> {
   known("domain", domainId, domainNames);
   const setup: DomainSetup = { domain: domainId, ...(elements === undefined ? {} : { elements: await readElements(elements, "--elements") }) };
   const domain = await openDomain(setup);
   const descriptors = represent?.split(",").map((name) => name.trim()).filter((name) => name !== "") ?? [...domain.defaultDescriptors];
   if (descriptors.length === 0) throw new InputError(`no descriptor: "${represent}" — there are ${Object.keys(domain.descriptors).join(", ")}`, { path: "--represent", value: represent });
   for (const name of descriptors) known("descriptor", name, Object.keys(domain.descriptors));
-  if (out !== undefined) await prepareOutput(out, [table]);
+  if (out !== undefined) await prepareOutput(out, [table], force);
   const crew = await openCrew({ ...setup, descriptors }, { workers: workersOf(workers) });
   try {
     const raw = await readCsv(table);

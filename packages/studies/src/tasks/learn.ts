@@ -5,13 +5,12 @@
 import { join } from "node:path";
 import { fold, InputError, key, under, type Context, type Key } from "@tatara/engine/base";
 import { clusterFolds, groupFolds, randomFolds, stratifiedFolds, type Folds, type Table } from "@tatara/engine/data";
-import { basicRecipes, fitModel, recipes, reviveFitted, reviveModel, type FittedModel, type ModelRecord, type CandidateScores, type Validation } from "@tatara/engine/learn";
+import { basicRecipes, fitModel, recipes, reviveFitted, reviveModel, type FittedModel, type ModelRecord } from "@tatara/engine/learn";
 import type { DomainSetup } from "../catalogue/domains.ts";
 import { openCrew, type Crew } from "../executors/crew.ts";
 import { openLearning, shareTable } from "../executors/learning.ts";
 import { processors } from "../executors/workers.ts";
 import type { RunDirectory } from "../runs/directory.ts";
-import { parseJson } from "../runs/files.ts";
 import type { Recorder } from "../runs/recorder.ts";
 import type { InvertStudy } from "../schema/study.ts";
 import { readCsv } from "../tables/csv.ts";
@@ -22,6 +21,7 @@ import { labelRows } from "./rules/labels.ts";
 import { screenTargets } from "./screen/targets.ts";
 import { parseTargets, refuseFar } from "./targets.ts";
 import type { LoadedStudy } from "./types.ts";
+import { readValidation, validationText, type ValidationFile } from "./validationFile.ts";
 
 export interface StageOne {
   readonly measurements: Measurements;
@@ -29,13 +29,6 @@ export interface StageOne {
   readonly x: Table;
   readonly model: FittedModel;
   readonly validation: ValidationFile;
-}
-
-/** What validation.json holds. */
-export interface ValidationFile extends Validation {
-  /** Canonical text of each row that the points refer to. */
-  readonly materials: readonly string[];
-  readonly selection: readonly { readonly property: string; readonly candidates: readonly CandidateScores[] }[];
 }
 
 /** What model.json holds: enough to predict a new table without the study. */
@@ -96,7 +89,7 @@ async function tellRefused(error: unknown, dir: RunDirectory): Promise<never> {
 async function readBack(dir: RunDirectory): Promise<Pick<StageOne, "model" | "validation"> | undefined> {
   const file = (await dir.load("model.json")) as ModelFile | undefined;
   const validation = await dir.read("validation.json");
-  return file && validation !== undefined ? { model: reviveFitted(file.record, reviveModel), validation: parseJson(validation, join(dir.path, "validation.json")) as ValidationFile } : undefined;
+  return file && validation !== undefined ? { model: reviveFitted(file.record, reviveModel), validation: readValidation(validation, join(dir.path, "validation.json")) } : undefined;
 }
 
 interface LearnTask {
@@ -118,7 +111,7 @@ async function learn(at: Key, { loaded, measurements, x, crew, workers, dir, ver
     const { model, validation, selection } = await fitModel({ table: x, targets: measurements.targets, folds, learner, recipes, candidates: learner === "auto" ? Object.keys(basicRecipes).map((name) => ({ name })) : [learner], sizes: CURVE, patience: PATIENCE, run: crewOfLearners.run }, reviveModel, fold(at, "fit"), ctx);
     const file: ValidationFile = { ...validation, materials: measurements.texts, selection };
     const record = model.toRecord();
-    await dir.write("validation.json", `${JSON.stringify(file)}\n`);
+    await dir.write("validation.json", validationText(file));
     await dir.save("model.json", { format: 1, tatara: version, ...setup, structure: study.data.structure!, represent: study.represent!, versions: domain.versions, dataset: measurements.id, coverage: study.learn.coverage, record } satisfies ModelFile);
     // The model that goes on is the one read back: what was stored is what is used.
     return { model: reviveFitted(record, reviveModel), validation: file };

@@ -8,7 +8,7 @@ import { predictRows, reviveFitted, reviveModel, type FittedModel } from "@tatar
 import type { DomainSetup } from "../catalogue/domains.ts";
 import { openCrew, type Crew } from "../executors/crew.ts";
 import { loadData } from "../runs/directory.ts";
-import { makeDirectory, writeAtomic } from "../runs/files.ts";
+import { isFile, makeDirectory, writeAtomic } from "../runs/files.ts";
 import { readCsv, type RawTable } from "../tables/csv.ts";
 import type { Cell } from "../tables/write.ts";
 import { columnIndex } from "./assemble.ts";
@@ -26,6 +26,8 @@ export interface TableResult {
 
 export interface PredictOptions {
   readonly out?: string;
+  /** Write over `out` when it is there. */
+  readonly force?: boolean;
   readonly structure?: string;
   readonly workers?: string;
 }
@@ -37,11 +39,11 @@ const setupOf = ({ domain, elements }: ModelFile): DomainSetup => ({ domain, ...
 const BATCH = 4096;
 
 /** Predict `table` with the model in `path`; writes to `out` when given. */
-export async function predictTable(path: string, table: string, { out, structure, workers }: PredictOptions, ctx: Context): Promise<TableResult> {
+export async function predictTable(path: string, table: string, { out, force, structure, workers }: PredictOptions, ctx: Context): Promise<TableResult> {
   const file = await readModel(path);
   const raw = await readCsv(table);
   const index = columnIndex(raw, structure ?? file.structure, "--structure");
-  if (out !== undefined) await prepareOutput(out, [path, table]);
+  if (out !== undefined) await prepareOutput(out, [path, table], force);
   const model = revive(path, file);
   const crew = await openCrew({ ...setupOf(file), descriptors: file.represent }, { workers: workersOf(workers) });
   try {
@@ -83,10 +85,11 @@ function revive(path: string, { record }: ModelFile): FittedModel {
   }
 }
 
-/** Make room for a result, and keep it from taking the place of what it is made from. */
-export async function prepareOutput(out: string, inputs: readonly string[]): Promise<void> {
+/** Make room for a result, and keep it from taking the place of what it is made from, or, unless forced, of any file. */
+export async function prepareOutput(out: string, inputs: readonly string[], force = false): Promise<void> {
   const same = inputs.find((input) => resolve(input) === resolve(out));
   if (same !== undefined) throw new InputError(`the output is the input: ${out} — name another file`, { path: "--out", value: out });
+  if (!force && (await isFile(resolve(out)))) throw new InputError(`the output is there already: ${out} — name another file, or write over it with --force`, { path: "--out", value: out });
   await makeDirectory(dirname(resolve(out)));
 }
 

@@ -10,9 +10,10 @@ import type { ClassValidation, NumericValidation, ReportCandidate, ReportData, R
 import type { Study } from "../schema/study.ts";
 import type { JudgedCandidate } from "./candidates.ts";
 import { insideOf, type Designed } from "./invert.ts";
-import type { StageOne, ValidationFile } from "./learn.ts";
+import type { StageOne } from "./learn.ts";
 import type { TraceEntry } from "./sample.ts";
 import type { LoadedStudy } from "./types.ts";
+import type { ValidationFile } from "./validationFile.ts";
 
 /** Cards in the report; all candidates are in candidates.csv. */
 export const CARDS = 24;

@@ -5,6 +5,7 @@ import { expectedHits } from "@tatara/engine/design";
 import { insideOf, type Designed } from "./invert.ts";
 import type { StageOne } from "./learn.ts";
 import type { LoadedStudy, RunSummary } from "./types.ts";
+import { kindOf } from "./validationFile.ts";
 import type { Arm } from "./verify.ts";
 
 export function summaryLines(loaded: LoadedStudy, one: StageOne, designed: Designed | undefined): Pick<RunSummary, "lines" | "results"> {
@@ -16,7 +17,7 @@ export function summaryLines(loaded: LoadedStudy, one: StageOne, designed: Desig
       ? `${v.name}: ${v.learner}, R² ${show(v.r2)}, MAE ${show(v.mae)}${unitOf(v.unit)}, coverage of the 90 % band ${percent(v.coverage)} (${loaded.study.learn.split} split)`
       : `${v.name}: ${v.learner}, accuracy ${percent(v.accuracy)}, log loss ${show(v.logLoss)} (${loaded.study.learn.split} split)`,
   );
-  const results = { materials: measurements.texts.length, refused, merged: measurements.merged, properties: validation.properties.map(({ points: { row }, ...v }) => ({ ...v, validated: row.length })) };
+  const results = { materials: measurements.texts.length, refused, merged: measurements.merged, properties: validation.properties.map(({ points: { row }, ...v }) => ({ ...v, kind: kindOf(v.kind), validated: row.length })) };
   if (!designed) return { lines: [data, ...models], results };
   const { candidates, targets, sampled, verification } = designed;
   const inside = insideOf(candidates, targets, sampled.thresholds);

@@ -106,6 +106,20 @@ describe("predict", () => {
     expect(await readFile(table, "utf8")).toBe("smiles\nCC\n");
   });
 
+  test("an output that is there already is written over only by force", async () => {
+    const table = await tableFile("smiles\nCC\n");
+    const out = join(dirname(table), "precious.csv");
+    await writeFile(out, "precious");
+    const refused = /the output is there already: .*precious\.csv — name another file, or write over it with --force/;
+    expectSentence(await predictTable(model, table, { ...ONE, out }, quiet).catch((e: unknown) => e), refused);
+    expectSentence(await describeTable("molecule", table, { ...ONE, out }, quiet).catch((e: unknown) => e), refused);
+    expect(await readFile(out, "utf8")).toBe("precious");
+    await predictTable(model, table, { ...ONE, out, force: true }, quiet);
+    expect(await readFile(out, "utf8")).toMatch(/^smiles,y_mean/);
+    await describeTable("molecule", table, { ...ONE, out, force: true, represent: "qed" }, quiet);
+    expect(await readFile(out, "utf8")).toMatch(/^smiles,qed/);
+  });
+
   test("an output below a file is refused by the disk; a missing directory is made", async () => {
     const table = await tableFile("smiles\nCC\n");
     expectSentence(await predictTable(model, table, { ...ONE, out: join(table, "x.csv") }, quiet).catch((e: unknown) => e), /cannot write .*: (a part of the path is a file|there is a file of this name)/, 5);

@@ -9,8 +9,8 @@ import type { DomainSetup } from "../../catalogue/domains.ts";
 import type { RunDirectory } from "../../runs/directory.ts";
 import { readIfThere } from "../../runs/files.ts";
 import { parseStudy, type StudySource } from "../../schema/source.ts";
-import type { ValidationFile } from "../learn.ts";
 import { readModel } from "../predict.ts";
+import { validationText, type ValidationFile } from "../validationFile.ts";
 
 /** What a study needs to know of the model that it was given. */
 export interface LentModel {
@@ -57,7 +57,7 @@ const MODEL = "model.json";
 /** Copy a finished model, and how it was validated, into a run that uses it. Gives its name there. */
 export async function keepModel(path: string, dir: RunDirectory): Promise<string> {
   await dir.save(MODEL, await readModel(path));
-  await dir.write("validation.json", (await readIfThere(join(dirname(path), "validation.json"))) ?? `${JSON.stringify(UNKNOWN)}\n`);
+  await dir.write("validation.json", (await readIfThere(join(dirname(path), "validation.json"))) ?? validationText(UNKNOWN));
   return MODEL;
 }
 

@@ -1,0 +1,21 @@
+/* validation.json: the out-of-fold record of stage one, in the words of study files, where a property is a number or a class. */
+import type { CandidateScores, PropertyValidation, Validation } from "@tatara/engine/learn";
+import { parseJson } from "../runs/files.ts";
+
+/** What validation.json holds. */
+export interface ValidationFile extends Validation {
+  /** Canonical text of each row that the points refer to. */
+  readonly materials: readonly string[];
+  readonly selection: readonly { readonly property: string; readonly candidates: readonly CandidateScores[] }[];
+}
+
+/** The kind of a property as study files call it. */
+export const kindOf = (kind: PropertyValidation["kind"]): "number" | "class" => (kind === "category" ? "class" : kind);
+
+export const validationText = (file: ValidationFile): string => `${JSON.stringify({ ...file, properties: file.properties.map((v) => ({ ...v, kind: kindOf(v.kind) })) })}\n`;
+
+/** Read the file back; those of older runs call classes categories. Throws InputError naming the file when it is damaged. */
+export function readValidation(text: string, path: string): ValidationFile {
+  const file = parseJson(text, path) as Omit<ValidationFile, "properties"> & { readonly properties: readonly (Omit<PropertyValidation, "kind"> & { readonly kind: string })[] };
+  return { ...file, properties: file.properties.map((v) => ({ ...v, kind: v.kind === "class" ? "category" : v.kind }) as PropertyValidation) };
+}
