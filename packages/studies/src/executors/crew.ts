@@ -46,14 +46,14 @@ export async function openCrew(setup: CrewSetup, { workers = processors() }: { r
   let warmed: Promise<unknown> | undefined;
 
   const submit = async (job: Job, limit: number, ctx: Context): Promise<unknown> => {
-    const timeout = AbortSignal.timeout(limit);
+    const timeout = limit === Number.POSITIVE_INFINITY ? undefined : AbortSignal.timeout(limit);
     try {
-      const answer: unknown = await pool.run(job, { signal: AbortSignal.any([ctx.signal, timeout]) });
+      const answer: unknown = await pool.run(job, { signal: timeout ? AbortSignal.any([ctx.signal, timeout]) : ctx.signal });
       if (isRefused(answer)) throw new InputError(answer.refused.message, answer.refused.path === undefined ? {} : { path: answer.refused.path });
       return answer;
     } catch (error) {
       if (ctx.signal.aborted) throw ctx.signal.reason;
-      if (timeout.aborted) throw new ItemFailure(`took longer than ${limit / 1000} s`);
+      if (timeout?.aborted) throw new ItemFailure(`took longer than ${limit / 1000} s`);
       throw error;
     }
   };
@@ -68,11 +68,11 @@ export async function openCrew(setup: CrewSetup, { workers = processors() }: { r
     sizes.set(op, Math.min(LARGEST_CHUNK, Math.max(FIRST_CHUNK, Math.min(GROWTH * size, Math.round((CHUNK_MS / Math.max(ms, 0.1)) * n)))));
   };
 
-  const chunked = async <A, B>(op: string, items: readonly A[], ctx: Context, extra: unknown, failed: (item: A, reason: string) => B, unpack: (answer: unknown, n: number) => readonly B[]): Promise<B[]> => {
+  const chunked = async <A, B>(op: string, items: readonly A[], ctx: Context, extra: unknown, failed: (item: A, reason: string) => B, unpack: (answer: unknown, n: number) => readonly B[], limit = CHUNK_LIMIT_MS): Promise<B[]> => {
     await warm(ctx);
     const solve = async (part: readonly A[]): Promise<readonly B[]> => {
       try {
-        return unpack(await submit({ op, items: part, extra }, CHUNK_LIMIT_MS, ctx), part.length);
+        return unpack(await submit({ op, items: part, extra }, limit, ctx), part.length);
       } catch (error) {
         if (ctx.signal.aborted || error instanceof InputError) throw error;
         if (part.length === 1) return [failed(part[0]!, `the toolkit failed: ${error instanceof ItemFailure ? error.message : "it crashed on this structure"}`)];
@@ -131,14 +131,30 @@ export async function openCrew(setup: CrewSetup, { workers = processors() }: { r
       return { rows: texts.length, cols: features.length, data, features };
     },
     async nearest(texts, reference, ctx) {
-      const answers = await chunked("nearest", texts, ctx, reference, (): { index: number; similarity: number } => ({ index: -1, similarity: Number.NaN }), (answer, n) => {
-        const { index, similarity } = answer as Nearest;
-        return Array.from({ length: n }, (_, i) => ({ index: index[i]!, similarity: similarity[i]! }));
-      });
-      return { index: Int32Array.from(answers, (a) => a.index), similarity: Float64Array.from(answers, (a) => a.similarity) };
+      if (texts.length === 0) return { index: new Int32Array(0), similarity: new Float64Array(0) };
+      // The reference, the longer list, is what is divided: each of its materials is read once, whatever the number of workers.
+      // All were read before, so there is no hang to guard against, and no answer may depend on the time it took.
+      const parts = await chunked("nearest", reference, ctx, texts, must("compare"), (answer, n) => [{ n, ...(answer as Nearest) }], Number.POSITIVE_INFINITY);
+      return best(parts, texts.length);
     },
     close: () => pool.destroy(),
   };
+}
+
+/** The most similar over consecutive parts of a reference; the earlier one where two are alike. */
+function best(parts: readonly (Nearest & { readonly n: number })[], queries: number): Nearest {
+  const index = new Int32Array(queries).fill(-1);
+  const similarity = new Float64Array(queries).fill(-1);
+  let offset = 0;
+  for (const part of parts) {
+    for (let q = 0; q < queries; q++) {
+      if (part.similarity[q]! <= similarity[q]!) continue;
+      similarity[q] = part.similarity[q]!;
+      index[q] = offset + part.index[q]!;
+    }
+    offset += part.n;
+  }
+  return { index, similarity };
 }
 
 class ItemFailure extends Error {}

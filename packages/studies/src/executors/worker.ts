@@ -4,15 +4,10 @@
  */
 import { move, workerData } from "piscina";
 import { fold, InputError, lookUp, type Key } from "@tatara/engine/base";
-import { chooseDescriptors, describeTexts, evaluateState, mixture, proposeOne, type Constraint, type Descriptor, type Domain, type Mixture, type Prior } from "@tatara/engine/generate";
+import { chooseDescriptors, describeTexts, evaluateState, proposeOne, type Descriptor, type Domain } from "@tatara/engine/generate";
 import { openDomain } from "../catalogue/domains.ts";
-import type { CrewSetup, GeneratorSetup, Job, Nearest, ReadMaterial, Refused } from "./protocol.ts";
-
-interface Generator {
-  readonly prior: Prior<unknown>;
-  readonly moves: Mixture<unknown>;
-  readonly constraints: readonly Constraint<unknown>[];
-}
+import { buildGenerator, type Generator } from "./generator.ts";
+import type { CrewSetup, Job, Nearest, ReadMaterial, Refused } from "./protocol.ts";
 
 interface Bench {
   readonly domain: Domain<unknown, unknown>;
@@ -28,23 +23,11 @@ async function build({ descriptors, generator, ...setup }: CrewSetup): Promise<B
   return {
     domain,
     descriptors: chooseDescriptors(domain, descriptors),
-    generator: () => (built ??= buildGenerator(domain, generator)),
+    generator: () => {
+      if (!generator) throw new InputError("no generator: this crew only reads and describes — set one up", { path: "generate" });
+      return (built ??= buildGenerator(domain, generator));
+    },
   };
-}
-
-function buildGenerator(domain: Domain<unknown, unknown>, setup: GeneratorSetup | undefined): Generator {
-  if (!setup) throw new InputError("no generator: this crew only reads and describes — set one up", { path: "generate" });
-  const corpus = setup.corpus.map((text) => domain.codec.parse(text));
-  const recipe = lookUp("prior", setup.prior, domain.priors, "generate.prior");
-  const prior = recipe.fit(corpus, recipe.options.parse(setup.priorOptions), setup.key);
-  const moves = mixture(
-    Object.entries(setup.proposals).map(([name, weight]) => {
-      const proposal = lookUp("proposal", name, domain.proposals, "generate.proposals");
-      return { proposal: proposal.make(prior, corpus, proposal.options.parse({})), weight };
-    }),
-  );
-  const constraints = Object.entries(setup.constraints).map(([name, value]) => lookUp("constraint", name, domain.constraints, "constraints").make(value));
-  return { prior, moves, constraints };
 }
 
 /** Operations by name; `items` is one chunk. */
@@ -60,7 +43,7 @@ const operations: Readonly<Record<string, (bench: Bench, items: readonly never[]
   evaluate: ({ domain, generator }, states: readonly unknown[]) => states.map((state) => evaluateState(domain, generator().constraints, state)),
   lift: ({ domain }, texts: readonly string[]) => texts.map((text) => domain.lift(domain.codec.parse(text))),
   group: ({ domain }, texts: readonly string[], name: string) => texts.map((text) => lookUp("grouping", name, domain.groups, "learn.split")(domain.codec.parse(text))),
-  nearest: ({ domain }, texts: readonly string[], reference: readonly string[]) => nearest(domain, texts, reference),
+  nearest: ({ domain }, reference: readonly string[], queries: readonly string[]) => nearest(domain, reference, queries),
   warm: ({ generator }) => [generator().prior.id],
 };
 
@@ -76,7 +59,7 @@ function readMaterial(domain: Domain<unknown, unknown>, text: string): ReadMater
 
 const parsed = new Map<string, unknown>();
 
-/** Reference materials are compared with every chunk: parse each once per worker. */
+/** The materials asked about are compared with every chunk of the reference: parse each once per worker. */
 function parseOnce(domain: Domain<unknown, unknown>, text: string): unknown {
   const known = parsed.get(text);
   if (known !== undefined) return known;
@@ -85,12 +68,13 @@ function parseOnce(domain: Domain<unknown, unknown>, text: string): unknown {
   return material;
 }
 
-function nearest(domain: Domain<unknown, unknown>, texts: readonly string[], reference: readonly string[]): Nearest {
-  const queries = texts.map((text) => domain.codec.parse(text));
+/** For each query its most similar reference material of this chunk. */
+function nearest(domain: Domain<unknown, unknown>, reference: readonly string[], texts: readonly string[]): Nearest {
+  const queries = texts.map((text) => parseOnce(domain, text));
   const index = new Int32Array(texts.length).fill(-1);
   const similarity = new Float64Array(texts.length).fill(-1);
   for (const [r, text] of reference.entries()) {
-    const known = parseOnce(domain, text);
+    const known = domain.codec.parse(text);
     queries.forEach((query, q) => {
       const s = domain.similarity(query, known);
       if (s > similarity[q]!) {
