@@ -41,6 +41,8 @@ export interface PriorRecipe<S, T> {
   readonly about: string;
   readonly options: Schema<Record<string, unknown>>;
   fit(corpus: readonly S[], options: Record<string, unknown>, key: Key): Prior<T>;
+  /** How the work of fitting grows with the materials of the corpus, on any scale, for forecasts; in proportion when left out. */
+  effort?(materials: number, options: Record<string, unknown>): number;
   load(json: unknown): Prior<T>;
 }
 

@@ -10,6 +10,7 @@ import { columnIndex, surveyColumns } from "./assemble.ts";
 import { corpusTable } from "./corpus.ts";
 import { rulesForecast } from "./rules/forecast.ts";
 import { labelRows } from "./rules/labels.ts";
+import { generatorRates, ratesOf } from "./rates.ts";
 import { screenForecast } from "./screen/forecast.ts";
 import { screenTargets } from "./screen/targets.ts";
 import { parseTargets, refuseFar } from "./targets.ts";
@@ -22,19 +23,19 @@ export interface Forecast {
   readonly lines: readonly string[];
 }
 
-/** Materials that are read and described to measure a rate. */
-const SAMPLE = 40;
-/** Materials before that: the first ones are slow, because the code is still being compiled. */
-const WARM_UP = 40;
 /** What the process, the toolkit and one worker hold before any data, in MB. */
 const BASE_MB = 180;
 const WORKER_MB = 160;
 
-/** Reading and describing a material once, against all that a new one costs while sampling: moves that lead nowhere, judging, predicting. */
-const EFFORT = 4.5;
+/** Describing a material, against describing and predicting it. */
+const PREDICTED = 2;
 /** Temperatures that a run usually takes, and the share of moves that lead to a material not seen before. */
 const TEMPERATURES = 4;
 const FRESH = 0.5;
+
+/** Moves that a run tries, and the draws that it begins with. */
+const expectedMoves = ({ particles, moves, polish, evaluations, replicates }: InvertStudy["generate"]): number =>
+  replicates * Math.min(evaluations / FRESH, particles * (1 + moves * (TEMPERATURES + polish)));
 
 const expectedEvaluations = ({ particles, moves, polish, evaluations, replicates }: InvertStudy["generate"]): number =>
   replicates * Math.min(evaluations, Math.round(particles * (1 + FRESH * moves * (TEMPERATURES + polish))));
@@ -48,54 +49,37 @@ export async function forecast({ study, domain, table: path }: LoadedStudy, ctx:
   if (study.study === "rules") labelRows(study, columns);
   if (study.study === "invert") {
     refuseFar(parseTargets(study.target, columns), columns);
-    if (study.generate.corpus) await corpusTable(study.generate.corpus);
   }
+  const corpus = study.study === "invert" && study.generate.corpus ? await corpusTable(study.generate.corpus) : undefined;
   const n = table.rows.length;
   const workers = study.workers ?? processors();
   const descriptors = chooseDescriptors(domain, study.represent!);
   const d = joinFeatures(descriptors).length;
-  const perMaterial = rateOf(table.rows.map((row) => row[structure]!), ctx);
-  const describe = (n * perMaterial) / workers;
+  const texts = table.rows.map((row) => row[structure]!);
+  const rates = ratesOf(domain, descriptors, texts, ctx);
+  const describe = (n * (rates.read + rates.describe)) / workers;
   const m = Object.keys(study.data.properties).length;
   const names = study.learn.model === "auto" ? Object.keys(basicRecipes) : [study.learn.model];
   const needs = names.map((name) => recipes[name]!.needs(study.learn.options ?? {}));
   const fit = needs.reduce((sum, { mostRows, seconds }) => sum + (n <= mostRows ? seconds(n, d) : 0), 0);
   const learn = (fit * (study.learn.folds + 1) * m) / Math.min(workers, study.learn.folds);
-  const plan = study.study === "screen" ? await screenForecast(study, domain, workers, ctx) : study.study === "rules" ? rulesForecast(study, domain, { columns, perMaterial, workers }) : undefined;
+  const plan = study.study === "screen" ? await screenForecast(study, domain, workers, ctx) : study.study === "rules" ? rulesForecast(study, domain, { columns, perMaterial: rates.describe, workers }) : undefined;
   const evaluated = study.study === "invert" ? expectedEvaluations(study.generate) : 0;
-  const sample = (EFFORT * evaluated * perMaterial) / workers;
+  const generator = study.study === "invert" ? generatorRates(study.generate, domain, { texts: corpus?.table.rows.map((row) => row[corpus.index]!) ?? texts, n: corpus?.table.rows.length ?? n, read: rates.read }, ctx) : { fit: 0, move: 0 };
+  // Every worker fits the prior by itself.
+  const sample = generator.fit + (study.study === "invert" ? (expectedMoves(study.generate) * generator.move + PREDICTED * evaluated * rates.describe) / workers : 0);
+  const ranked = study.study === "invert" ? study.generate.particles * study.generate.replicates : 0;
+  const rank = ranked === 0 ? 0 : (n * rates.read + ranked * n * rates.compare) / workers + ranked * rates.read;
   const megabytes = BASE_MB + workers * WORKER_MB + (n * d * 8 * 3) / 1e6;
   return {
-    seconds: 2 + describe + (plan?.finished ? 0 : learn) + sample + (plan?.seconds ?? 0),
+    seconds: 2 + describe + (plan?.finished ? 0 : learn) + sample + rank + (plan?.seconds ?? 0),
     megabytes,
     lines: [
       `${n} rows in ${table.path.split("/").at(-1)} (${table.encoding}, separator ${JSON.stringify(table.separator)})${table.rejected.length > 0 ? `; ${table.rejected.length} cannot be read` : ""}`,
-      `${d} features from ${study.represent!.join(" + ")}; ${(perMaterial * 1000).toFixed(1)} ms a material, ${workers} workers`,
+      `${d} features from ${study.represent!.join(" + ")}; ${(rates.describe * 1000).toFixed(1)} ms a material, ${workers} workers`,
       ...(plan?.finished ? ["the model is finished: nothing is learnt"] : [`learn about ${Math.ceil(learn)} s (${names.join(", ")}; ${study.learn.folds} folds)`]),
       ...(plan?.lines ?? []),
-      ...(study.study === "invert" ? [`sample about ${Math.ceil(sample)} s: ${study.generate.particles} particles, about ${evaluated} different materials (at most ${study.generate.evaluations * study.generate.replicates})`] : []),
+      ...(study.study === "invert" ? [`sample about ${Math.ceil(sample)} s, of which ${Math.ceil(generator.fit)} s to fit the prior: ${study.generate.particles} particles, about ${evaluated} different materials (at most ${study.generate.evaluations * study.generate.replicates})`, `compare them with what is known: about ${Math.ceil(rank)} s`] : []),
     ],
   };
-
-  function rateOf(texts: readonly string[], { now }: Context): number {
-    const step = Math.max(1, Math.floor(texts.length / (WARM_UP + SAMPLE)));
-    const row = new Float64Array(d);
-    let started = now();
-    let done = 0;
-    for (let i = 0; i < texts.length && done < WARM_UP + SAMPLE; i += step, done++) {
-      if (done === WARM_UP) started = now();
-      describeOne(texts[i]!, row);
-    }
-    return Math.max(1e-4, (now() - started) / 1000 / Math.max(1, done > WARM_UP ? done - WARM_UP : done));
-  }
-
-  function describeOne(text: string, row: Float64Array): void {
-    try {
-      const material = domain.codec.parse(text);
-      let at = 0;
-      for (const descriptor of descriptors) descriptor.write(material, row.subarray(at, (at += descriptor.features.length)));
-    } catch {
-      // A broken structure costs time too; the run reports it.
-    }
-  }
 }

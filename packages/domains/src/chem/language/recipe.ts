@@ -22,6 +22,8 @@ export const NGRAM_DEFAULTS: NgramOptions = { order: 10, smoothing: "back-off", 
 /** Strings per material when the options leave it open: many for small corpora, one beyond 50,000 materials. */
 export const defaultRerootings = (materials: number): number => (materials > 50_000 ? 1 : Math.max(1, Math.min(20, Math.ceil(40_000 / Math.max(1, materials)))));
 
+const stringsEach = (materials: number, rerootings: number): number => (rerootings > 0 ? rerootings : defaultRerootings(materials));
+
 /** Fills in defaults; throws InputError for unknown or impossible options. */
 export const ngramOptions: Schema<NgramOptions> = {
   parse(value) {
@@ -46,9 +48,10 @@ export const ngramRecipe = <S>(grammar: Grammar<S>): PriorRecipe<S, string> => (
   fit(corpus, options, key) {
     if (corpus.length === 0) throw new InputError("empty corpus: 0 materials — the language model needs at least one", { path: "corpus" });
     const { order, smoothing, rerootings, maxLength } = ngramOptions.parse(options);
-    const each = rerootings > 0 ? rerootings : defaultRerootings(corpus.length);
+    const each = stringsEach(corpus.length, rerootings);
     const counts = countNgrams(corpus.map((s) => grammar.textOf(s)), { grammar, maxLength, rerootings: each }, key);
     return languagePrior(counts, { grammar: grammar.id, order, smoothing, limits: { stars: grammar.attachments, components: grammar.components, room: maxLength } });
   },
+  effort: (materials, options) => materials * stringsEach(materials, ngramOptions.parse(options).rerootings),
   load: (json) => loadPrior(json, grammar.id),
 });
