@@ -27,7 +27,7 @@ const SAME_WISH_MS = 1000;
 /** A host for one command. The first Ctrl-C stops at the next checkpoint's edge, a later one at once. */
 export function openHost({ silent = false }: { readonly silent?: boolean } = {}): Host {
   const controller = new AbortController();
-  const display = silent ? { show: () => {}, say: () => {}, close: () => {} } : process.stderr.isTTY ? barDisplay() : lineDisplay();
+  const display = silent ? { show: () => {}, say: () => {}, close: () => {} } : process.stderr.isTTY ? barDisplay(process.stderr) : lineDisplay();
   let asked = Number.POSITIVE_INFINITY;
   const stop = () => {
     const now = performance.now();
@@ -57,13 +57,14 @@ export function openHost({ silent = false }: { readonly silent?: boolean } = {})
   };
 }
 
-interface Display {
+export interface Display {
   readonly show: (progress: Progress) => void;
   readonly say: (text: string) => void;
   readonly close: () => void;
 }
 
-function barDisplay(): Display {
+/** A bar that is drawn over itself; `stream` is a terminal. */
+export function barDisplay(stream: NodeJS.WritableStream): Display {
   let bar: cliProgress.SingleBar | undefined;
   let stage = "";
   const end = () => {
@@ -77,13 +78,13 @@ function barDisplay(): Display {
         end();
         stage = p.stage;
         bar = new cliProgress.SingleBar(
-          { format: `${pc.cyan("{stage}")} {bar} {percentage}% ${pc.dim("{count}  {rate}  {eta_formatted} left  {note}")}`, barsize: 24, hideCursor: true, clearOnComplete: true, etaBuffer: 50, fps: 10, stream: process.stderr },
+          { format: `${pc.cyan("{stage}")} {bar} {percentage}% ${pc.dim("{details}")}`, barsize: 24, hideCursor: true, clearOnComplete: true, emptyOnZero: true, fps: 10, stream },
           cliProgress.Presets.shades_classic,
         );
-        bar.start(p.total ?? 0, 0, { stage, count: "", rate: "", note: "" });
+        bar.start(p.total ?? 0, 0, { stage, details: "" });
       }
       if (p.total !== undefined) bar!.setTotal(p.total);
-      bar!.update(p.done, { count: countOf(p), note: p.note ?? "", rate: rate.of(p) });
+      bar!.update(p.done, { details: [countOf(p), rate.of(p), rate.left(p), p.note ?? ""].filter((text) => text !== "").join("  ") });
     },
     say(text) {
       end();
@@ -104,7 +105,7 @@ function lineDisplay(): Display {
       if (p.stage === stage && now - last < LINE_EVERY_MS) return;
       stage = p.stage;
       last = now;
-      process.stderr.write(`${p.stage}: ${countOf(p)}${speed && `, ${speed}`}${rate.left(p)}${p.note ? `, ${p.note}` : ""}\n`);
+      process.stderr.write(`${p.stage}: ${[countOf(p), speed, rate.left(p), p.note ?? ""].filter((text) => text !== "").join(", ")}\n`);
     },
     say: (text) => void process.stderr.write(`${text}\n`),
     close: () => {},
@@ -136,7 +137,7 @@ const rate = (() => {
     },
     left(p: Progress): string {
       const speed = perSecond(p);
-      return p.total === undefined || speed <= 0 ? "" : `, ${duration((p.total - p.done) / speed)} left`;
+      return p.total === undefined || speed <= 0 ? "" : `${duration((p.total - p.done) / speed)} left`;
     },
   };
 })();
