@@ -4,7 +4,7 @@
  * step ends at a polymer with a recipe. How likely the way back is cannot be said: only samplers named heuristic
  * accept these.
  */
-import { InputError, stream } from "@tatara/engine/base";
+import { InputError, oneOfThese, stream } from "@tatara/engine/base";
 import type { Catalog, Key, Rng, Schema } from "@tatara/engine/base";
 import type { Proposal, ProposalRecipe } from "@tatara/engine/generate";
 import { ecfp4 } from "../chem/circular.ts";
@@ -36,7 +36,7 @@ const DEFAULTS: MonomerOptions = { similar: 0.6, jump: 0.05 };
 const options: Schema<MonomerOptions> = {
   parse(value) {
     const given = (value ?? {}) as Record<string, unknown>;
-    for (const name of Object.keys(given)) if (!Object.hasOwn(DEFAULTS, name)) throw new InputError(`unknown option: "${name}" — there are ${Object.keys(DEFAULTS).join(", ")}`, { path: name, value });
+    for (const name of Object.keys(given)) if (!Object.hasOwn(DEFAULTS, name)) throw new InputError(`unknown option: "${name}" — ${oneOfThese(name, Object.keys(DEFAULTS))}`, { path: name, value });
     const read = { ...DEFAULTS, ...given };
     for (const [name, share] of Object.entries(read)) if (!(typeof share === "number" && share >= 0 && share <= 1)) throw new InputError(`wrong share ${name}: ${String(share)} — a number from 0 to 1`, { path: name, value: share });
     return read;

@@ -2,6 +2,7 @@
  * The three errors that Tatara throws, beside the abort reason of a signal.
  * Messages read `<what is wrong>: <the value> — <what would be right>`.
  */
+import { oneOfThese } from "./suggest.ts";
 
 /** Something that the caller supplied is wrong: a study, a table cell, an argument. */
 export class InputError extends Error {
@@ -32,8 +33,8 @@ export class NumericalError extends Error {
   }
 }
 
-/** Look `name` up in a catalogue, or throw an InputError that lists what there is. */
+/** Look `name` up in a catalogue, or throw an InputError that tells what was probably meant, or what there is. */
 export function lookUp<T>(kind: string, name: string, catalog: Readonly<Record<string, T>>, path?: string): T {
   if (Object.hasOwn(catalog, name)) return catalog[name]!;
-  throw new InputError(`unknown ${kind}: "${name}" — there ${Object.keys(catalog).length === 1 ? "is" : "are"} ${Object.keys(catalog).join(", ")}`, { path: path ?? kind, value: name });
+  throw new InputError(`unknown ${kind}: "${name}" — ${oneOfThese(name, Object.keys(catalog))}`, { path: path ?? kind, value: name });
 }

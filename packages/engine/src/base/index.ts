@@ -1,5 +1,6 @@
 /* @tatara/engine/base: what everything else is made of. */
 export { InputError, NumericalError, UnsupportedError, lookUp } from "./errors.ts";
+export { didYouMean, oneOfThese, suggestion } from "./suggest.ts";
 export { fold, key, permutation, split, stream, threefry2x32 } from "./key.ts";
 export type { Key, Rng } from "./key.ts";
 export { pause, quiet, under } from "./context.ts";

@@ -4,6 +4,7 @@
  * `W/(m K)`, not `W/m K`, which people read in two ways.
  */
 import { InputError } from "./errors.ts";
+import { suggestion } from "./suggest.ts";
 import { PREFIXES, UNITS } from "./unitTable.ts";
 import type { NamedUnit } from "./unitTable.ts";
 
@@ -216,10 +217,14 @@ function named(name: string, exponent: number, below: boolean, whole: string): P
 
 const toParts = ({ dimension, scale, offset = 0 }: NamedUnit): Parts => ({ dimension, scale, offset });
 
+/** Of shorter names, nearly every unit is close. */
+const SHORTEST_NAME = 3;
 const COMMON_PREFIXES = ["k", "m", "c", "M", "G", "n", "µ"];
 
 function nearest(name: string): string {
   const candidates = Object.keys(UNITS).concat(Object.keys(UNITS).flatMap((unit) => (UNITS[unit]!.prefixes ? COMMON_PREFIXES.map((prefix) => prefix + unit) : [])));
   const alike = candidates.filter((unit) => unit.toLowerCase() === name.toLowerCase());
-  return alike.length > 0 ? `did you mean ${alike.slice(0, 3).join(" or ")}?` : "write SI units with prefixes, %, eV, kJ/mol, g/cm^3, degC, debye, angstrom …";
+  if (alike.length > 0) return `did you mean ${alike.slice(0, 3).join(" or ")}?`;
+  const word = name.length >= SHORTEST_NAME ? suggestion(name, Object.keys(UNITS)) : undefined;
+  return word !== undefined ? `did you mean ${word}?` : "write SI units with prefixes, %, eV, kJ/mol, g/cm^3, degC, debye, angstrom …";
 }

@@ -13,7 +13,7 @@
 import { InputError } from "../base/errors.ts";
 import { checkSameDimension, convert, parseUnit } from "../base/unit.ts";
 import type { Unit } from "../base/unit.ts";
-import { quoted, suggestion } from "./suggest.ts";
+import { quoted, suggestion } from "../base/suggest.ts";
 import type { Target } from "./types.ts";
 
 const NUMBER = String.raw`[+-]?(?:\d+(?:\.(?!\.)\d*)?|\.\d+)(?:[eE][+-]?\d+)?`;

@@ -1,7 +1,6 @@
 /* @tatara/engine/design: what is asked for, how predictions are scored against it, and the answer. */
 export type * from "./types.ts";
 export { formatTarget, isExtremal, parseTarget } from "./grammar.ts";
-export { suggestion } from "./suggest.ts";
 export { regionObjective } from "./objective.ts";
 export { regionLikelihood } from "./likelihood.ts";
 export type { LikelihoodOptions, Predict } from "./likelihood.ts";

@@ -20,8 +20,8 @@ type Options = Readonly<Record<string, unknown>>;
 /** Throws InputError when an option is not one of those allowed, or has a value that its check refuses. */
 function checked<T>(learner: string, options: Options, checks: Readonly<Record<string, (value: unknown) => boolean>>): T {
   for (const [name, value] of Object.entries(options)) {
-    const check = lookUp(`option of ${learner}`, name, checks, `learn.${name}`);
-    if (value !== undefined && !check(value)) throw new InputError(`bad option of ${learner}: ${name} = ${JSON.stringify(value)} — see the description of ${learner}`, { path: `learn.${name}`, value });
+    const check = lookUp(`option of ${learner}`, name, checks, `learn.options.${name}`);
+    if (value !== undefined && !check(value)) throw new InputError(`bad option of ${learner}: ${name} = ${JSON.stringify(value)} — see the description of ${learner}`, { path: `learn.options.${name}`, value });
   }
   return options as T;
 }

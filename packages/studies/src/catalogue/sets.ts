@@ -6,9 +6,8 @@ import { existsSync } from "node:fs";
 import { readFile } from "node:fs/promises";
 import { isAbsolute, resolve } from "node:path";
 import { fileURLToPath } from "node:url";
-import { InputError } from "@tatara/engine/base";
+import { didYouMean, InputError } from "@tatara/engine/base";
 import { knownPhases, shippedSets, type ShippedSet } from "@tatara/data";
-import { didYouMean } from "../schema/check.ts";
 
 export interface TableSource {
   readonly path: string;

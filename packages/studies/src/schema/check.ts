@@ -3,8 +3,7 @@
  * what would be right, with a suggestion for a misspelt name.
  */
 import { z } from "zod";
-import { closest, distance } from "fastest-levenshtein";
-import { InputError } from "@tatara/engine/base";
+import { didYouMean, InputError } from "@tatara/engine/base";
 import { studySchemas, type Study } from "./study.ts";
 import { placeOf, type StudySource } from "./source.ts";
 
@@ -15,14 +14,6 @@ export class StudyError extends InputError {
     super(problems.length === 1 ? problems[0]! : `${problems.length} problems in ${file}:\n${problems.map((p) => `  ${p}`).join("\n")}`, { value: file });
     this.problems = problems;
   }
-}
-
-/** `did you mean "x"?` when something close enough exists. */
-export function didYouMean(word: string, known: readonly string[]): string {
-  if (known.length === 0) return "";
-  const best = closest(word.toLowerCase(), known.map((k) => k.toLowerCase()));
-  const original = known.find((k) => k.toLowerCase() === best)!;
-  return distance(word.toLowerCase(), best) <= Math.ceil(word.length / 3) ? `did you mean "${original}"?` : "";
 }
 
 /** Check a parsed study. Throws StudyError. */

@@ -3,10 +3,9 @@
  * columns in the study's units, duplicates merged, and every row that could not be used as it stands told
  * with its number, value and reason.
  */
-import { InputError, parseUnit, sameDimension, type Context } from "@tatara/engine/base";
+import { didYouMean, InputError, parseUnit, sameDimension, type Context } from "@tatara/engine/base";
 import { categoryCells, categoryColumn, dataset, materialColumn, numberCells, numberColumn, parseHeader, type CategoryColumn, type NumberColumn, type Targets } from "@tatara/engine/data";
 import type { Crew } from "../executors/crew.ts";
-import { didYouMean } from "../schema/check.ts";
 import type { Study } from "../schema/study.ts";
 import type { RawTable, RejectedRow } from "../tables/csv.ts";
 

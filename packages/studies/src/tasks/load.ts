@@ -153,10 +153,13 @@ function problem(source: StudySource, path: readonly PropertyKey[], check: () =>
     check();
     return [];
   } catch (error) {
-    if (error instanceof InputError) return [locatedText(source, path, error.message)];
+    if (error instanceof InputError) return [locatedText(source, deeper(path, error), error.message)];
     throw error;
   }
 }
+
+/** The place that an error names, when it lies within the one that was checked. */
+const deeper = (path: readonly PropertyKey[], error: InputError): readonly PropertyKey[] => (error.path?.startsWith(`${path.join(".")}.`) ? error.path.split(".") : path);
 
 /** A learner by name must exist, understand its options, and predict what the properties are. */
 function learnerProblems(study: Study, source: StudySource): readonly string[] {
@@ -203,7 +206,7 @@ function designProblems(study: InvertStudy, domain: Domain<unknown>, source: Stu
     ...constraintProblems(study.constraints, domain, source),
     ...(study.verify.calculator === undefined ? [] : problem(source, ["verify", "calculator"], () => known("calculator", study.verify.calculator!, calculatorNames))),
     ...problem(source, ["generate", "prior"], () => known("prior", study.generate.prior!, Object.keys(domain.priors))),
-    ...problem(source, ["generate", "prior_options"], () => optionsOf(() => domain.priors[study.generate.prior!]?.options.parse(study.generate.prior_options))),
+    ...problem(source, ["generate", "prior_options"], () => optionsOf("generate.prior_options", () => domain.priors[study.generate.prior!]?.options.parse(study.generate.prior_options))),
     ...Object.keys(study.generate.proposals ?? {}).flatMap((name) => problem(source, ["generate", "proposals", name], () => {
       known("proposal", name, Object.keys(domain.proposals));
       if (study.generate.mode === "exact" && !domain.proposals[name]!.exact) throw new InputError(`proposal without a ratio: "${name}" — mode: exact takes ${Object.keys(domain.proposals).filter((p) => domain.proposals[p]!.exact).join(", ")}; or say mode: heuristic`, { value: name });
@@ -265,12 +268,12 @@ const constraintProblems = (constraints: Readonly<Record<string, unknown>>, doma
     domain.constraints[name]!.make(value);
   }));
 
-/** Schemas of domains throw their own errors: tell them as ours. */
-function optionsOf(parse: () => unknown): void {
+/** Schemas of domains throw their own errors, whose paths count from `options`: tell them as ours. */
+function optionsOf(path: string, parse: () => unknown): void {
   try {
     parse();
   } catch (error) {
-    if (error instanceof InputError) throw error;
+    if (error instanceof InputError) throw new InputError(error.message, { path: error.path?.replace(/^options/, path) ?? path, value: error.value, cause: error });
     throw new InputError(`bad options: ${(error as Error).message.split("\n")[0]}`);
   }
 }

@@ -1,5 +1,5 @@
 /* The catalogue of proposals on strings of the language, generic over the kind of material. */
-import { InputError, fold, stream } from "@tatara/engine/base";
+import { InputError, fold, oneOfThese, stream } from "@tatara/engine/base";
 import type { Catalog, Key, Schema } from "@tatara/engine/base";
 import type { Proposal, ProposalRecipe } from "@tatara/engine/generate";
 import type { Graph } from "../types.ts";
@@ -20,7 +20,7 @@ const MATES = 2000;
 const count = (name: string, standard: number): Schema<Record<string, unknown>> => ({
   parse(value) {
     const given = (value ?? {}) as Record<string, unknown>;
-    if (typeof value === "object" && value !== null) for (const key of Object.keys(value)) if (key !== name) throw new InputError(`unknown option: "${key}" — there is ${name}`, { path: `options.${key}` });
+    if (typeof value === "object" && value !== null) for (const key of Object.keys(value)) if (key !== name) throw new InputError(`unknown option: "${key}" — ${oneOfThese(key, [name])}`, { path: `options.${key}` });
     const n = given[name] ?? standard;
     if (typeof n !== "number" || !Number.isInteger(n) || n < 1 || n > 1000) throw new InputError(`wrong ${name}: ${String(n)} — a whole number from 1 to 1000`, { path: `options.${name}`, value: n });
     return { [name]: n };

@@ -1,5 +1,5 @@
 /* The n-gram prior as a catalogue entry: its options, and fitting it to a corpus of materials. */
-import { InputError } from "@tatara/engine/base";
+import { InputError, oneOfThese } from "@tatara/engine/base";
 import type { Schema } from "@tatara/engine/base";
 import type { PriorRecipe } from "@tatara/engine/generate";
 import { countNgrams } from "./counts.ts";
@@ -29,7 +29,7 @@ export const ngramOptions: Schema<NgramOptions> = {
   parse(value) {
     if (value === undefined || value === null) return NGRAM_DEFAULTS;
     if (typeof value !== "object" || Array.isArray(value)) throw new InputError(`wrong options of ngram: ${String(value)} — an object is expected`, { path: "options", value });
-    for (const name of Object.keys(value)) if (!Object.hasOwn(NGRAM_DEFAULTS, name)) throw new InputError(`unknown option of ngram: "${name}" — there are ${Object.keys(NGRAM_DEFAULTS).join(", ")}`, { path: `options.${name}` });
+    for (const name of Object.keys(value)) if (!Object.hasOwn(NGRAM_DEFAULTS, name)) throw new InputError(`unknown option of ngram: "${name}" — ${oneOfThese(name, Object.keys(NGRAM_DEFAULTS))}`, { path: `options.${name}` });
     const { order, smoothing, rerootings, maxLength } = { ...NGRAM_DEFAULTS, ...(value as Record<string, unknown>) } as Record<keyof NgramOptions, unknown>;
     if (smoothing !== "back-off" && smoothing !== "kneser-ney") throw new InputError(`wrong smoothing: ${String(smoothing)} — back-off or kneser-ney`, { path: "options.smoothing", value: smoothing });
     return { order: whole("order", order, 1, 30), smoothing, rerootings: whole("rerootings", rerootings, 0, 1000), maxLength: whole("maxLength", maxLength, 4, 2000) };

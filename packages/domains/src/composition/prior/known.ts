@@ -3,7 +3,7 @@
  * stoichiometry — with a share for combinations that nobody has made. The density is exact and over states; that of a
  * material is the sum over its multiples (Fe2O3, Fe4O6, …), of which the reduced one has nearly all.
  */
-import { fold, InputError, type Key, type Schema } from "@tatara/engine/base";
+import { fold, InputError, oneOfThese, type Key, type Schema } from "@tatara/engine/base";
 import type { Prior, PriorRecipe } from "@tatara/engine/generate";
 import { isMix, lift, type Mix } from "../state.ts";
 import type { Composition } from "../type.ts";
@@ -37,7 +37,7 @@ export const knownOptions: Schema<KnownOptions> = {
   parse(value) {
     const given = (value ?? {}) as Record<string, unknown>;
     if (typeof given !== "object" || Array.isArray(given)) throw new InputError(`wrong options of known: ${JSON.stringify(value)} — a mapping is expected`, { path: "options", value });
-    for (const name of Object.keys(given)) if (!Object.hasOwn(KNOWN_DEFAULTS, name)) throw new InputError(`unknown option of known: "${name}" — there are ${Object.keys(KNOWN_DEFAULTS).join(", ")}`, { path: `options.${name}` });
+    for (const name of Object.keys(given)) if (!Object.hasOwn(KNOWN_DEFAULTS, name)) throw new InputError(`unknown option of known: "${name}" — ${oneOfThese(name, Object.keys(KNOWN_DEFAULTS))}`, { path: `options.${name}` });
     const { max_elements, grid } = { ...KNOWN_DEFAULTS, ...given } as Record<keyof KnownOptions, unknown>;
     return { max_elements: whole("max_elements", max_elements, 0, 30), grid: whole("grid", grid, 2, 100_000) };
   },
