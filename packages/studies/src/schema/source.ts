@@ -4,6 +4,7 @@
 import { LineCounter, parseDocument, isMap, isSeq, isScalar, isPair, type Node } from "yaml";
 import { parse as parseToml, TomlError } from "smol-toml";
 import { InputError } from "@tatara/engine/base";
+import { jsonFault } from "./json.ts";
 
 export interface Position {
   readonly line: number;
@@ -45,7 +46,7 @@ const FORBIDDEN = new Set(["__proto__", "constructor", "prototype"]);
 export function parseStudy(text: string, file: string): StudySource {
   if (text.length > MAX_BYTES) throw new InputError(`study too large: ${file} has ${(text.length / 1e6).toFixed(1)} MB — a study is a short text; measurements belong in data.table`, { value: file });
   if (text.includes("\0")) throw new InputError(`not a study: ${file} holds binary data — a study is YAML, JSON or TOML text`, { value: file });
-  const source = /\.toml$/i.test(file) ? tomlSource(text, file) : yamlSource(text, file);
+  const source = /\.toml$/i.test(file) ? tomlSource(text, file) : /\.json$/i.test(file) ? jsonSource(text, file) : yamlSource(text, file);
   if (source.value === null || typeof source.value !== "object" || Array.isArray(source.value)) throw new InputError(`not a study: ${file} — a study is a mapping that begins with \`study: fit\` or \`study: invert\``, { value: file });
   refusePollution(source.value, [], source);
   return source;
@@ -74,7 +75,7 @@ function yamlSource(text: string, file: string): StudySource {
   const [error] = document.errors;
   if (error) {
     const at = lines.linePos(error.pos[0]);
-    throw new InputError(`${file}:${at.line}:${at.col}: not valid ${/\.json$/i.test(file) ? "JSON" : "YAML"}: ${inWords(error)}`, { value: file, cause: error });
+    throw new InputError(`${file}:${at.line}:${at.col}: not valid YAML: ${inWords(error)}`, { value: file, cause: error });
   }
   let value: unknown;
   try {
@@ -82,26 +83,52 @@ function yamlSource(text: string, file: string): StudySource {
   } catch (cause) {
     throw new InputError(`not a study: ${file} — ${inWords(cause as Error)}`, { value: file, cause });
   }
-  const locate = (path: readonly PropertyKey[]) => {
-    let node: Node | null = document.contents;
-    let start = 0;
-    for (const step of path) {
-      if (isMap(node)) {
-        const pair = node.items.find((item) => isPair(item) && isScalar(item.key) && String(item.key.value) === String(step));
-        if (!pair) break;
-        start = (pair.key as Node).range?.[0] ?? start;
-        node = pair.value as Node | null;
-      } else if (isSeq(node)) {
-        const item = node.items[Number(step)] as Node | undefined;
-        if (!item) break;
-        start = item.range?.[0] ?? start;
-        node = item;
-      } else break;
-    }
-    const at = lines.linePos(start);
-    return { line: at.line, column: at.col };
-  };
-  return { file, value, locate };
+  return { file, value, locate: (path) => locateYaml(document.contents, lines, path) };
+}
+
+/** JSON is read as JSON; its places are those of the same text as YAML. */
+function jsonSource(text: string, file: string): StudySource {
+  const lines = new LineCounter();
+  let value: unknown;
+  try {
+    value = JSON.parse(text);
+  } catch (cause) {
+    const fault = jsonFault(text);
+    const { line, column } = positionIn(text, fault?.at ?? 0);
+    throw new InputError(`${file}:${line}:${column}: not valid JSON: ${fault?.why ?? (cause as Error).message}`, { value: file, cause });
+  }
+  const document = parseYaml(text, file, lines);
+  const twice = document.errors.find(({ code }) => code === "DUPLICATE_KEY");
+  if (twice) {
+    const at = lines.linePos(twice.pos[0]);
+    throw new InputError(`${file}:${at.line}:${at.col}: not valid JSON: a field's name stands twice in one object — leave one of them out`, { value: file, cause: twice });
+  }
+  return { file, value, locate: (path) => locateYaml(document.contents, lines, path) };
+}
+
+function positionIn(text: string, at: number): Position {
+  const before = text.slice(0, at).split(/\r\n|\n|\r/);
+  return { line: before.length, column: before.at(-1)!.length + 1 };
+}
+
+function locateYaml(contents: Node | null, lines: LineCounter, path: readonly PropertyKey[]): Position {
+  let node: Node | null = contents;
+  let start = 0;
+  for (const step of path) {
+    if (isMap(node)) {
+      const pair = node.items.find((item) => isPair(item) && isScalar(item.key) && String(item.key.value) === String(step));
+      if (!pair) break;
+      start = (pair.key as Node).range?.[0] ?? start;
+      node = pair.value as Node | null;
+    } else if (isSeq(node)) {
+      const item = node.items[Number(step)] as Node | undefined;
+      if (!item) break;
+      start = item.range?.[0] ?? start;
+      node = item;
+    } else break;
+  }
+  const at = lines.linePos(start);
+  return { line: at.line, column: at.col };
 }
 
 function tomlSource(text: string, file: string): StudySource {

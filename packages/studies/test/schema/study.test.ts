@@ -25,6 +25,11 @@ test("YAML, JSON and TOML of one study resolve to the same", () => {
   expect(toml).toEqual(yaml);
 });
 
+test("JSON is read as JSON, whatever YAML thinks of it", () => {
+  const long = "x".repeat(2000);
+  expect(parseStudy(`{\t"study": "fit",\n\t"${long}":\t{ "a": [1, 2e3, "\\u00e4\\/"] } }`, "s.json").value).toEqual({ study: "fit", [long]: { a: [1, 2000, "ä/"] } });
+});
+
 test("a resolved study reads back as itself", () => {
   const study = checkStudy(parseStudy(GOOD, "s.yaml"));
   expect(checkStudy(parseStudy(studyText(study), "s.yaml"))).toEqual(study);
