@@ -1,6 +1,6 @@
 /* The same candidates, byte for byte: whatever the number of workers, and after a kill -9 in the middle of sampling. */
 import { spawn } from "node:child_process";
-import { mkdtemp, readFile, writeFile } from "node:fs/promises";
+import { mkdtemp, readdir, readFile, writeFile } from "node:fs/promises";
 import { tmpdir } from "node:os";
 import { join } from "node:path";
 import { fileURLToPath } from "node:url";
@@ -69,4 +69,33 @@ test("1 and 2 workers, and a run killed in the middle and resumed, give one cand
 test("another seed gives other candidates", { timeout: 120_000 }, async () => {
   await ended(start("run", "study.json", "--out", "seed", "--seed", "2"));
   expect(await candidates("seed")).not.toBe(await candidates("two"));
+});
+
+const METALS = ["Cu", "Fe", "Ni", "Co"];
+/** Alloys of aluminium and two metals; those with some 60 at.% of it are looked for. */
+const alloys = METALS.flatMap((a, i) => METALS.slice(i + 1).flatMap((b) => [30, 55, 60, 65, 85].map((al) => `Al${al}${a}${Math.floor((100 - al) / 3)}${b}${100 - al - Math.floor((100 - al) / 3)},${al > 50 && al < 70 ? "QC" : "OTHER"}`)));
+
+test("a screening killed in the middle and resumed leaves the same bytes", { timeout: 300_000 }, async () => {
+  await writeFile(join(folder, "alloys.csv"), `formula,label\n${alloys.join("\n")}\n`);
+  const study = {
+    study: "screen",
+    domain: "composition",
+    data: { table: "alloys.csv", properties: { phase: { column: "label", kind: "class" } } },
+    learn: { model: "forest", options: { trees: 20 }, split: "random", folds: 2 },
+    target: { phase: "QC" },
+    screen: { systems: { each: [["Al"], METALS, ["Si", "Mg", "Zn", "Fe", "Co", "Ni"]] }, coarse: "1 at.%", fine: "1 at.%" },
+    workers: 2,
+  };
+  await writeFile(join(folder, "screen.json"), JSON.stringify(study));
+  await ended(start("run", "screen.json", "--out", "screened"));
+  const victim = start("run", "screen.json", "--out", "shot");
+  const gone = ended(victim);
+  const kept = async () => (await readdir(join(folder, "shot", "points")).catch(() => [])).filter((name) => /^\d+\.json$/.test(name)).length;
+  while ((await kept()) < 1) await new Promise((resolve) => setTimeout(resolve, 5));
+  victim.kill("SIGKILL");
+  await gone;
+  await expect(readFile(join(folder, "shot", "systems.csv"))).rejects.toThrow(/ENOENT/);
+  expect(await kept()).toBeLessThan((await readdir(join(folder, "screened", "points"))).filter((name) => /^\d+\.json$/.test(name)).length);
+  await ended(start("resume", "shot", "--workers", "1"));
+  for (const file of ["systems.csv", "regions.csv", "alloys.csv", "screen.json", "model.json"]) expect(await readFile(join(folder, "shot", file), "utf8")).toBe(await readFile(join(folder, "screened", file), "utf8"));
 });
