@@ -1,7 +1,7 @@
 import type { Command } from "commander";
 import pc from "picocolors";
 import { studyText } from "@tatara/studies/schema";
-import { forecast, loadStudy } from "@tatara/studies/tasks";
+import { forecast, soundStudy } from "@tatara/studies/tasks";
 import { duration, openHost } from "../host.ts";
 
 export function addCheck(program: Command): void {
@@ -15,7 +15,7 @@ export function addCheck(program: Command): void {
     .action(async (file: string, flags: { readonly set: readonly string[]; readonly json?: boolean }) => {
       const host = openHost({ silent: flags.json ?? false });
       try {
-        const loaded = await loadStudy(file, flags.set);
+        const loaded = await soundStudy(file, flags.set);
         const plan = await forecast(loaded, host.ctx);
         host.close();
         if (flags.json) process.stdout.write(`${JSON.stringify({ study: loaded.study, forecast: plan }, null, 2)}\n`);

@@ -16,31 +16,68 @@ export class StudyError extends InputError {
   }
 }
 
+/** Something wrong with a study, and the field that it is about. */
+export interface Problem {
+  readonly path: readonly PropertyKey[];
+  readonly text: string;
+}
+
+/** All problems with their places, as one error; undefined when there is none. */
+export function problemsError(source: StudySource, problems: readonly Problem[]): StudyError | undefined {
+  return problems.length === 0 ? undefined : new StudyError(source.file, [...new Set(problems.map(({ path, text }) => `${placeOf(source, path)}: ${text}`))]);
+}
+
+/** What the schema says of a parsed study. */
+export interface Examined {
+  /** The study; where there are problems, what is left of it without the faulty fields, if that is a study. */
+  readonly study?: Study;
+  readonly problems: readonly Problem[];
+}
+
 /** Check a parsed study. Throws StudyError. */
 export function checkStudy(source: StudySource): Study {
-  const kind = (source.value as Record<string, unknown>)["study"];
+  const { study, problems } = examineStudy(source);
+  const error = problemsError(source, problems);
+  if (error) throw error;
+  return study!;
+}
+
+/** Check a parsed study, and go on with what is sound of it. */
+export function examineStudy({ value }: StudySource): Examined {
+  const kind = (value as Record<string, unknown>)["study"];
   const kinds = Object.keys(studySchemas);
-  const at = (path: readonly PropertyKey[]) => `${placeOf(source, path)}: `;
   if (typeof kind !== "string" || !Object.hasOwn(studySchemas, kind)) {
     const hint = typeof kind === "string" ? didYouMean(kind, kinds) : "";
-    throw new StudyError(source.file, [`${at(["study"])}${kind === undefined ? "missing field: study" : `unknown study: ${show(kind)}`} — ${hint || `one of ${kinds.join(", ")}`}`]);
+    return { problems: [{ path: ["study"], text: `${kind === undefined ? "missing field: study" : `unknown study: ${show(kind)}`} — ${hint || `one of ${kinds.join(", ")}`}` }] };
   }
   const schema = studySchemas[kind as keyof typeof studySchemas];
-  const result = schema.safeParse(source.value);
-  if (result.success && result.data.data === undefined) throw new StudyError(source.file, [`${at(["data"])}missing field: data — where the measurements are; or model, the model.json of a finished run`]);
-  if (result.success) return result.data as Study;
-  throw new StudyError(source.file, [...new Set(result.error.issues.flatMap((issue) => explain(issue, schema, source.value).map(({ path, text }) => at(path) + text)))]);
+  const result = schema.safeParse(value);
+  if (result.success && result.data.data === undefined) return { problems: [{ path: ["data"], text: "missing field: data — where the measurements are; or model, the model.json of a finished run" }] };
+  if (result.success) return { study: result.data as Study, problems: [] };
+  const left = schema.safeParse(without(value, result.error.issues));
+  return { ...(left.success && left.data.data !== undefined ? { study: left.data as Study } : {}), problems: result.error.issues.flatMap((issue) => explain(issue, schema, value)) };
+}
+
+/** A copy in which faulty fields are as if they had been left out. */
+function without(value: unknown, issues: readonly z.core.$ZodIssue[]): unknown {
+  const copy: unknown = structuredClone(value);
+  for (const issue of issues) {
+    const fields = issue.code === "unrecognized_keys" ? issue.keys.map((key) => [...issue.path, key]) : [issue.path];
+    for (const field of fields) {
+      const parent = valueAt(copy, field.slice(0, -1));
+      const last = field.at(-1);
+      if (last === undefined || parent === null || typeof parent !== "object" || !Object.hasOwn(parent, last)) continue;
+      if (issue.code === "unrecognized_keys" || issue.code === "invalid_key") delete (parent as Record<PropertyKey, unknown>)[last];
+      else (parent as Record<PropertyKey, unknown>)[last] = undefined;
+    }
+  }
+  return copy;
 }
 
 /** Kinds of values in a user's words. */
 const KINDS: Readonly<Record<string, string>> = { int: "a whole number", number: "a number", string: "a text", boolean: "true or false", array: "a list", object: "a mapping such as {}", record: "a mapping such as {}" };
 
-interface Explained {
-  readonly path: readonly PropertyKey[];
-  readonly text: string;
-}
-
-function explain(issue: z.core.$ZodIssue, schema: z.ZodType, value: unknown): readonly Explained[] {
+function explain(issue: z.core.$ZodIssue, schema: z.ZodType, value: unknown): readonly Problem[] {
   const path = issue.path.join(".") || "study";
   const found = valueAt(value, issue.path);
   if (issue.code === "unrecognized_keys") {

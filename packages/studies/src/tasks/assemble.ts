@@ -77,15 +77,10 @@ export async function assemble(study: Study, table: RawTable, crew: Crew, ctx: C
   };
 }
 
-/** The columns of a study as its table has them, rows not yet merged. Throws InputError when one cannot be what the study says. */
-export function surveyColumns(study: Study, table: RawTable, groupings: readonly string[]): readonly (NumberColumn | CategoryColumn)[] {
-  columnIndex(table, study.data.structure!, "data.structure");
-  if (study.data.group !== undefined) groupColumn(table, study.data.group, groupings);
-  if (study.data.weight !== undefined) columnIndex(table, study.data.weight, "data.weight");
-  return Object.entries(study.data.properties).map(([name, p]) => {
-    const raw = rawProperty(table, name, p, () => {});
-    return raw.kind === "number" ? numberColumn({ name, unit: parseUnit(raw.unit), values: raw.values }) : categoryColumn({ name, values: raw.labels.map((label) => label || null) });
-  });
+/** One property as its table has it, rows not yet merged. Throws InputError when it cannot be what the study says. */
+export function propertyColumn(table: RawTable, name: string, p: Study["data"]["properties"][string]): NumberColumn | CategoryColumn {
+  const raw = rawProperty(table, name, p, () => {});
+  return raw.kind === "number" ? numberColumn({ name, unit: parseUnit(raw.unit), values: raw.values }) : categoryColumn({ name, values: raw.labels.map((label) => label || null) });
 }
 
 type Reject = (row: number, column: string, value: string, reason: string, used?: string) => void;
@@ -112,7 +107,7 @@ export function columnIndex(table: RawTable, name: string, path: string): number
 }
 
 /** Where groups come from: a column of the table or, where it has none of that name, a grouping of the domain. */
-function groupColumn(table: RawTable, name: string, groupings: readonly string[]): number | string {
+export function groupColumn(table: RawTable, name: string, groupings: readonly string[]): number | string {
   return !table.header.includes(name) && groupings.includes(name) ? name : columnIndex(table, name, "data.group");
 }
 
@@ -124,7 +119,7 @@ function rawProperty(table: RawTable, name: string, p: Study["data"]["properties
   checkHeaderUnit(table.header[index]!, p.unit ?? "1", path);
   const { values, refused } = numberCells(cells);
   for (const { row, reason } of refused) reject(row, table.header[index]!, cells[row]!, reason, PARTLY);
-  if (values.every(Number.isNaN)) throw new InputError(`no number in column "${table.header[index]}" — ${refused.length > 0 ? `the first cell reads "${clip(refused[0]!.text)}"; for classes say kind: class` : "all its cells are empty"}`, { path, value: table.header[index] });
+  if (values.every(Number.isNaN)) throw new InputError(`no number in column "${table.header[index]}" — ${refused.length > 0 ? `the first cell reads "${clip(refused[0]!.text)}"; for classes say kind: class (row ${table.numbers[refused[0]!.row]}, line ${table.lines[refused[0]!.row]} of ${table.path})` : "all its cells are empty"}`, { path, value: table.header[index] });
   return { name, kind: "number", unit: p.unit ?? "1", values };
 }
 

@@ -5,15 +5,11 @@ import type { Context } from "@tatara/engine/base";
 import { basicRecipes, recipes } from "@tatara/engine/learn";
 import { chooseDescriptors, joinFeatures } from "@tatara/engine/generate";
 import { processors } from "../executors/workers.ts";
-import { readCsv } from "../tables/csv.ts";
-import { columnIndex, surveyColumns } from "./assemble.ts";
-import { corpusTable } from "./corpus.ts";
+import { columnIndex } from "./assemble.ts";
 import { rulesForecast } from "./rules/forecast.ts";
-import { labelRows } from "./rules/labels.ts";
 import { generatorRates, ratesOf } from "./rates.ts";
 import { screenForecast } from "./screen/forecast.ts";
-import { screenTargets } from "./screen/targets.ts";
-import { parseTargets, refuseFar } from "./targets.ts";
+import { soundTables } from "./survey.ts";
 import type { InvertStudy } from "../schema/study.ts";
 import type { LoadedStudy } from "./types.ts";
 
@@ -40,17 +36,11 @@ const expectedMoves = ({ particles, moves, polish, evaluations, replicates }: In
 const expectedEvaluations = ({ particles, moves, polish, evaluations, replicates }: InvertStudy["generate"]): number =>
   replicates * Math.min(evaluations, Math.round(particles * (1 + FRESH * moves * (TEMPERATURES + polish))));
 
-/** Forecast time and memory. Reads the table, so its problems show too. */
-export async function forecast({ study, domain, table: path }: LoadedStudy, ctx: Context): Promise<Forecast> {
-  const table = await readCsv(path, { ...(study.data.encoding ? { encoding: study.data.encoding } : {}), ...(study.data.separator ? { separator: study.data.separator } : {}) });
+/** Forecast time and memory. Reads the tables, so their problems show too, at the fields of the study that they are about. */
+export async function forecast(loaded: LoadedStudy, ctx: Context): Promise<Forecast> {
+  const { study, domain } = loaded;
+  const { table, corpus, columns } = await soundTables(loaded);
   const structure = columnIndex(table, study.data.structure!, "data.structure");
-  const columns = surveyColumns(study, table, Object.keys(domain.groups));
-  if (study.study === "screen" && study.model === undefined) refuseFar(screenTargets(study.target, columns), columns);
-  if (study.study === "rules") labelRows(study, columns);
-  if (study.study === "invert") {
-    refuseFar(parseTargets(study.target, columns), columns);
-  }
-  const corpus = study.study === "invert" && study.generate.corpus ? await corpusTable(study.generate.corpus) : undefined;
   const n = table.rows.length;
   const workers = study.workers ?? processors();
   const descriptors = chooseDescriptors(domain, study.represent!);

@@ -2,6 +2,7 @@
 export { describeTable, type DescribeOptions } from "./describe.ts";
 export { forecast, type Forecast } from "./forecast.ts";
 export { loadStudy, resolveStudy, studyOf } from "./load.ts";
+export { soundStudy } from "./survey.ts";
 export { predictTable, readModel, type PredictOptions, type TableResult } from "./predict.ts";
 export { renderReport, resumeRun, runStudy } from "./run.ts";
 export { templates, type Template } from "./templates.ts";

@@ -11,7 +11,7 @@ import { calculatorNames } from "../catalogue/calculators.ts";
 import { domainNames, openDomain, type DomainSetup } from "../catalogue/domains.ts";
 import { findPhases, findTable, readElements, shippedPhases } from "../catalogue/sets.ts";
 import { readBytes } from "../runs/files.ts";
-import { checkStudy, StudyError } from "../schema/check.ts";
+import { examineStudy, problemsError, type Problem } from "../schema/check.ts";
 import { override, parseStudy, placeOf, type StudySource } from "../schema/source.ts";
 import type { InvertStudy, RulesStudy, ScreenStudy, Study } from "../schema/study.ts";
 import { known } from "./known.ts";
@@ -27,8 +27,7 @@ const MAX_STUDY_BYTES = 4_000_000;
 
 /** Read and check a study file; `overrides` are `path=value`. Throws InputError with every problem found. */
 export async function loadStudy(file: string, overrides: readonly string[] = []): Promise<LoadedStudy> {
-  const text = await readStudy(file);
-  return resolveStudy(parseStudy(text, file), overrides, { base: dirname(resolve(file)), fallbackName: basename(file, extname(file)) });
+  return resolveStudy(parseStudy(await readStudy(file), file), overrides, placeOfFile(file));
 }
 
 /** A study given as plain data, as a program would: paths count from `base`. Throws InputError with every problem found. */
@@ -45,22 +44,77 @@ async function readStudy(file: string): Promise<string> {
   return bytes.toString("utf8").replace(/^\uFEFF/, "");
 }
 
-/** Check a parsed study and fill in what the domain and the data set know. */
-export async function resolveStudy(text: StudySource, overrides: readonly string[], { base, fallbackName }: { readonly base: string; readonly fallbackName: string }): Promise<LoadedStudy> {
+/** Check a parsed study and fill in what the domain and the data set know. Throws InputError with every problem found. */
+export async function resolveStudy(text: StudySource, overrides: readonly string[], place: StudyPlace): Promise<LoadedStudy> {
+  const { source, loaded, problems } = await examine(text, overrides, place);
+  const error = problemsError(source, problems);
+  if (error) throw error;
+  return loaded!;
+}
+
+/** From where paths count, and what a study without a name is called. */
+interface StudyPlace {
+  readonly base: string;
+  readonly fallbackName: string;
+}
+
+/** A study with all that is wrong with it as far as its text and the catalogues tell. */
+export interface ExaminedStudy {
+  readonly source: StudySource;
+  /** What is left of the study without its faulty fields, when that is enough to look at its table. */
+  readonly loaded?: LoadedStudy;
+  readonly problems: readonly Problem[];
+}
+
+/** Read a study file and look for everything that is wrong with it. Throws InputError when it cannot be read at all. */
+export async function examineFile(file: string, overrides: readonly string[] = []): Promise<ExaminedStudy> {
+  return examine(parseStudy(await readStudy(file), file), overrides, placeOfFile(file));
+}
+
+const placeOfFile = (file: string): StudyPlace => ({ base: dirname(resolve(file)), fallbackName: basename(file, extname(file)) });
+
+async function examine(text: StudySource, overrides: readonly string[], { base, fallbackName }: StudyPlace): Promise<ExaminedStudy> {
   const given = override(text, overrides);
   const { source, model } = await guarded(given, ["model"], () => lendFromModel(given, base));
-  const written = checkStudy(source);
-  guard(source, ["domain"], () => known("domain", written.domain, domainNames));
-  if (model) guard(source, ["domain"], () => sameDomain(written.domain, model));
-  const setup = model?.setup ?? (await setupOf(written, source, base));
-  const checked = await withNamedRules(written, setup, source, base);
-  const domain = await guarded(source, ["data", "elements"], () => openDomain(setup));
-  const found = guard(source, ["data", "table"], () => findTable(checked.data.table, base));
-  const study = withPhases(withCorpus(fillIn(checked, domain, found.path, found.set !== undefined), domain, source, base), domain, source, base);
-  const withUnits = { ...study, data: { ...study.data, properties: shippedUnits(study, found.set?.columns ?? {}) } } as Study;
-  const problems = [...namesOf(withUnits, domain, source), ...(withUnits.study === "invert" ? designProblems(withUnits, domain, source) : []), ...(withUnits.study === "screen" ? screenProblems(withUnits, model, domain, source) : []), ...(withUnits.study === "rules" ? rulesProblems(withUnits, model, domain, source) : [])];
-  if (problems.length > 0) throw new StudyError(source.file, problems);
-  return { name: checked.name ?? fallbackName.replaceAll(/[^\p{L}\p{N}_.-]+/gu, "-"), study: withUnits, table: found.path, ...(found.set ? { set: found.set } : {}), domain, setup };
+  const { study: written, problems: faults } = examineStudy(source);
+  const found: Problem[] = [];
+  const attempt = async <T>(path: readonly PropertyKey[], check: () => T | Promise<T>): Promise<T | undefined> => {
+    try {
+      return await check();
+    } catch (error) {
+      if (!(error instanceof InputError)) throw error;
+      found.push({ path, text: error.message });
+      return undefined;
+    }
+  };
+  const all = () => [...faults, ...found.filter(({ path }) => !faults.some((fault) => follows(path, fault.path)))];
+  if (!written) return { source, problems: all() };
+  const domain = await attempt(["domain"], () => known("domain", written.domain, domainNames)).then(async () => {
+    if (found.length > 0) return undefined;
+    if (model) await attempt(["domain"], () => sameDomain(written.domain, model));
+    const setup = model?.setup ?? (await attempt(["data", "elements"], () => setupOf(written, base)));
+    return setup && attempt(["data", "elements"], async () => ({ setup, domain: await openDomain(setup) }));
+  });
+  const checked = (domain && (await attempt(["constraints", "rules"], () => withNamedRules(written, domain.setup, base)))) ?? written;
+  const table = await attempt(["data", "table"], () => findTable(checked.data.table, base));
+  const corpus = checked.study === "invert" ? checked.generate.corpus : undefined;
+  const corpusPath = corpus && (await attempt(["generate", "corpus", "table"], () => findTable(corpus.table, base).path));
+  if (!domain) return { source, problems: all() };
+  const phases = checked.study === "screen" && !shippedPhases.includes(checked.screen.phases) ? await attempt(["screen", "phases"], () => findPhases(checked.screen.phases, domain.domain.id, base)) : undefined;
+  const study = withPhases(withCorpus(fillIn(checked, domain.domain, table?.path ?? checked.data.table, table?.set !== undefined), domain.domain, corpusPath), phases);
+  const withUnits = { ...study, data: { ...study.data, properties: shippedUnits(study, table?.set?.columns ?? {}) } } as Study;
+  found.push(...namesOf(withUnits, domain.domain), ...(withUnits.study === "invert" ? designProblems(withUnits, domain.domain) : []), ...(withUnits.study === "screen" ? screenProblems(withUnits, model, domain.domain) : []), ...(withUnits.study === "rules" ? rulesProblems(withUnits, model, domain.domain) : []));
+  const problems = all();
+  if (!table) return { source, problems };
+  const loaded: LoadedStudy = { name: checked.name ?? fallbackName.replaceAll(/[^\p{L}\p{N}_.-]+/gu, "-"), study: withUnits, table: table.path, ...(table.set ? { set: table.set } : {}), ...domain, place: (path) => placeOf(source, path) };
+  return { source, problems, loaded };
+}
+
+/** Whether a problem may only be there because a faulty field was left out: in the same section, or about a property whose entry is faulty. */
+export function follows(path: readonly PropertyKey[], fault: readonly PropertyKey[]): boolean {
+  const section = fault.length > 1 ? fault.slice(0, -1) : fault;
+  const within = section.every((step, i) => path[i] === step);
+  return within || (fault[0] === "data" && fault[1] === "properties" && (path[0] === "target" || path.join(".") === "learn.model"));
 }
 
 /** A model knows its own kind of material. */
@@ -69,32 +123,25 @@ function sameDomain(domain: string, { path, setup }: LentModel): void {
 }
 
 /** What the domain is built from: its name, and the text of the user's own table of elements. */
-async function setupOf({ domain, data: { elements } }: Study, source: StudySource, base: string): Promise<DomainSetup> {
-  if (elements === undefined) return { domain };
-  const text = await guarded(source, ["data", "elements"], () => readElements(resolve(base, elements), "data.elements"));
-  return { domain, elements: text };
+async function setupOf({ domain, data: { elements } }: Study, base: string): Promise<DomainSetup> {
+  return elements === undefined ? { domain } : { domain, elements: await readElements(resolve(base, elements), "data.elements") };
 }
 
 /** Rules that constraints name by path are written out: the study then stands without the file. */
-async function withNamedRules(study: Study, setup: DomainSetup, source: StudySource, base: string): Promise<Study> {
+async function withNamedRules(study: Study, setup: DomainSetup, base: string): Promise<Study> {
   if (!("constraints" in study)) return study;
-  return { ...study, constraints: await guarded(source, ["constraints", "rules"], () => withRulesRead(study.constraints, setup, base)) } as Study;
+  return { ...study, constraints: await withRulesRead(study.constraints, setup, base) } as Study;
 }
 
 /** The prior's own table is found like the study's: a shipped set, or a path that counts from the study. */
-function withCorpus(study: Study, { column }: Domain<unknown>, source: StudySource, base: string): Study {
+function withCorpus(study: Study, { column }: Domain<unknown>, path: string | undefined): Study {
   if (study.study !== "invert" || study.generate.corpus === undefined) return study;
   const { corpus } = study.generate;
-  const { path } = guard(source, ["generate", "corpus", "table"], () => findTable(corpus.table, base));
-  return { ...study, generate: { ...study.generate, corpus: { ...corpus, table: path, structure: corpus.structure ?? column } } };
+  return { ...study, generate: { ...study.generate, corpus: { ...corpus, table: path ?? corpus.table, structure: corpus.structure ?? column } } };
 }
 
-/** A path to the user's own table of phases counts from the study. */
-function withPhases(study: Study, { id }: Domain<unknown>, source: StudySource, base: string): Study {
-  if (study.study !== "screen" || shippedPhases.includes(study.screen.phases)) return study;
-  const path = guard(source, ["screen", "phases"], () => findPhases(study.screen.phases, id, base))!;
-  return { ...study, screen: { ...study.screen, phases: path } };
-}
+/** The table of phases: a path from the study becomes one from anywhere. */
+const withPhases = (study: Study, path: string | undefined): Study => (study.study !== "screen" || path === undefined ? study : { ...study, screen: { ...study.screen, phases: path } });
 
 /** A search is to end among materials that are nearly sure to be hits; a posterior holds the doubtful ones too. */
 const HEURISTIC_POWER = 8;
@@ -127,33 +174,21 @@ const defaultProposals = ({ generate }: InvertStudy, domain: Domain<unknown>): R
 const shippedUnits = (study: Study, columns: Readonly<Record<string, { readonly unit: string }>>): Study["data"]["properties"] =>
   Object.fromEntries(Object.entries(study.data.properties).map(([name, p]) => [name, p.kind === "class" ? p : { ...p, unit: p.unit ?? columns[p.column ?? name]?.unit ?? "1" }]));
 
-const locatedText = (source: StudySource, path: readonly PropertyKey[], text: string): string => `${placeOf(source, path)}: ${text}`;
-
-const located = (source: StudySource, path: readonly PropertyKey[], text: string) => new StudyError(source.file, [locatedText(source, path, text)]);
+const told = (path: readonly PropertyKey[], text: string): Problem => ({ path, text });
 
 /** Run a check and put its place before its message. */
-function guard<T>(source: StudySource, path: readonly PropertyKey[], check: () => T): T {
-  try {
-    return check();
-  } catch (error) {
-    if (error instanceof InputError) throw located(source, path, error.message);
-    throw error;
-  }
-}
-
-/** The same for a check that takes its time. */
 const guarded = <T>(source: StudySource, path: readonly PropertyKey[], check: () => Promise<T>): Promise<T> =>
   check().catch((error: unknown) => {
-    throw error instanceof InputError ? located(source, path, error.message) : error;
+    throw error instanceof InputError ? problemsError(source, [told(path, error.message)]) : error;
   });
 
-/** The problem that a check finds, with its place; undefined when there is none. */
-function problem(source: StudySource, path: readonly PropertyKey[], check: () => unknown): readonly string[] {
+/** The problem that a check finds, if any. */
+export function problem(path: readonly PropertyKey[], check: () => unknown): readonly Problem[] {
   try {
     check();
     return [];
   } catch (error) {
-    if (error instanceof InputError) return [locatedText(source, deeper(path, error), error.message)];
+    if (error instanceof InputError) return [told(deeper(path, error), error.message)];
     throw error;
   }
 }
@@ -162,12 +197,12 @@ function problem(source: StudySource, path: readonly PropertyKey[], check: () =>
 const deeper = (path: readonly PropertyKey[], error: InputError): readonly PropertyKey[] => (error.path?.startsWith(`${path.join(".")}.`) ? error.path.split(".") : path);
 
 /** A learner by name must exist, understand its options, and predict what the properties are. */
-function learnerProblems(study: Study, source: StudySource): readonly string[] {
+function learnerProblems(study: Study): readonly Problem[] {
   const { model } = study.learn;
-  const named = problem(source, ["learn", "model"], () => known("learner", model, ["auto", ...Object.keys(learners)]));
-  if (named.length > 0 || model === "auto") return [...named, ...problem(source, ["learn", "options"], () => knownOptions(study))];
-  const options = problem(source, ["learn", "options"], () => knownOptions(study));
-  return options.length > 0 ? options : problem(source, ["learn", "model"], () => fittingLearner(study));
+  const named = problem(["learn", "model"], () => known("learner", model, ["auto", ...Object.keys(learners)]));
+  if (named.length > 0 || model === "auto") return [...named, ...problem(["learn", "options"], () => knownOptions(study))];
+  const options = problem(["learn", "options"], () => knownOptions(study));
+  return options.length > 0 ? options : problem(["learn", "model"], () => fittingLearner(study));
 }
 
 function fittingLearner({ data, learn: { model, options } }: Study): void {
@@ -183,42 +218,42 @@ function knownOptions({ learn: { model, options } }: Study): void {
   else if (model === "auto" && Object.keys(options).length > 0) throw new InputError(`options of auto: ${Object.keys(options).join(", ")} — options belong to a learner; name it in learn.model`, { value: options });
 }
 
-function namesOf(study: Study, domain: Domain<unknown>, source: StudySource): readonly string[] {
+function namesOf(study: Study, domain: Domain<unknown>): readonly Problem[] {
   const represent = study.represent ?? [];
   return [
-    ...represent.flatMap((name, i) => problem(source, ["represent", i], () => known("descriptor", name, Object.keys(domain.descriptors)))),
-    ...(new Set(represent).size < represent.length ? problem(source, ["represent"], () => chooseDescriptors(domain, represent.filter((r) => Object.hasOwn(domain.descriptors, r)))) : []),
-    ...learnerProblems(study, source),
-    ...(study.learn.split === "scaffold" ? problem(source, ["learn", "split"], () => known("grouping", "scaffold", Object.keys(domain.groups))) : []),
-    ...(study.learn.split === "group" && study.data.group === undefined ? [locatedText(source, ["learn", "split"], "missing field: data.group — split: group needs the column whose equal values stay together")] : []),
-    ...Object.entries(study.data.properties).flatMap(([name, p]) => (p.kind === "number" ? problem(source, ["data", "properties", name, "unit"], () => parseUnit(p.unit ?? "1")) : p.unit !== undefined ? [locatedText(source, ["data", "properties", name, "unit"], `unit of a class: ${name} — classes have no unit`)] : [])),
+    ...represent.flatMap((name, i) => problem(["represent", i], () => known("descriptor", name, Object.keys(domain.descriptors)))),
+    ...(new Set(represent).size < represent.length ? problem(["represent"], () => chooseDescriptors(domain, represent.filter((r) => Object.hasOwn(domain.descriptors, r)))) : []),
+    ...learnerProblems(study),
+    ...(study.learn.split === "scaffold" ? problem(["learn", "split"], () => known("grouping", "scaffold", Object.keys(domain.groups))) : []),
+    ...(study.learn.split === "group" && study.data.group === undefined ? [told(["learn", "split"], "missing field: data.group — split: group needs the column whose equal values stay together")] : []),
+    ...Object.entries(study.data.properties).flatMap(([name, p]) => (p.kind === "number" ? problem(["data", "properties", name, "unit"], () => parseUnit(p.unit ?? "1")) : p.unit !== undefined ? [told(["data", "properties", name, "unit"], `unit of a class: ${name} — classes have no unit`)] : [])),
   ];
 }
 
-function designProblems(study: InvertStudy, domain: Domain<unknown>, source: StudySource): readonly string[] {
+function designProblems(study: InvertStudy, domain: Domain<unknown>): readonly Problem[] {
   const properties = Object.keys(study.data.properties);
   return [
-    ...Object.entries(study.target).flatMap(([name, text]) => problem(source, ["target", name], () => {
+    ...Object.entries(study.target).flatMap(([name, text]) => problem(["target", name], () => {
       known("property", name, properties);
       const p = study.data.properties[name]!;
       if (p.kind === "number") parseTarget(name, String(text), parseUnit(p.unit ?? "1"));
     })),
-    ...constraintProblems(study.constraints, domain, source),
-    ...(study.verify.calculator === undefined ? [] : problem(source, ["verify", "calculator"], () => known("calculator", study.verify.calculator!, calculatorNames))),
-    ...problem(source, ["generate", "prior"], () => known("prior", study.generate.prior!, Object.keys(domain.priors))),
-    ...problem(source, ["generate", "prior_options"], () => optionsOf("generate.prior_options", () => domain.priors[study.generate.prior!]?.options.parse(study.generate.prior_options))),
-    ...Object.keys(study.generate.proposals ?? {}).flatMap((name) => problem(source, ["generate", "proposals", name], () => {
+    ...constraintProblems(study.constraints, domain),
+    ...(study.verify.calculator === undefined ? [] : problem(["verify", "calculator"], () => known("calculator", study.verify.calculator!, calculatorNames))),
+    ...problem(["generate", "prior"], () => known("prior", study.generate.prior!, Object.keys(domain.priors))),
+    ...problem(["generate", "prior_options"], () => optionsOf("generate.prior_options", () => domain.priors[study.generate.prior!]?.options.parse(study.generate.prior_options))),
+    ...Object.keys(study.generate.proposals ?? {}).flatMap((name) => problem(["generate", "proposals", name], () => {
       known("proposal", name, Object.keys(domain.proposals));
       if (study.generate.mode === "exact" && !domain.proposals[name]!.exact) throw new InputError(`proposal without a ratio: "${name}" — mode: exact takes ${Object.keys(domain.proposals).filter((p) => domain.proposals[p]!.exact).join(", ")}; or say mode: heuristic`, { value: name });
     })),
-    ...(study.generate.evaluations < study.generate.particles ? [locatedText(source, ["generate", "evaluations"], `generate.evaluations: ${study.generate.evaluations} — at least the ${study.generate.particles} particles`)] : []),
+    ...(study.generate.evaluations < study.generate.particles ? [told(["generate", "evaluations"], `generate.evaluations: ${study.generate.evaluations} — at least the ${study.generate.particles} particles`)] : []),
   ];
 }
 
 /** A target as far as it can be checked before the table is read. */
-const targetProblems = (study: ScreenStudy | RulesStudy, model: LentModel | undefined, source: StudySource): readonly string[] => {
+const targetProblems = (study: ScreenStudy | RulesStudy, model: LentModel | undefined): readonly Problem[] => {
   const predicted: readonly Predicted[] | undefined = model?.outputs;
-  return Object.entries(study.target).flatMap(([name, text]) => problem(source, ["target", name], () => {
+  return Object.entries(study.target).flatMap(([name, text]) => problem(["target", name], () => {
     known(predicted ? "property of the model" : "property", name, predicted?.map((o) => o.name) ?? Object.keys(study.data.properties));
     if (predicted) screenTargets({ [name]: text }, predicted);
     const p = study.data.properties[name];
@@ -226,44 +261,44 @@ const targetProblems = (study: ScreenStudy | RulesStudy, model: LentModel | unde
   }));
 };
 
-function rulesProblems(study: RulesStudy, model: LentModel | undefined, domain: Domain<unknown>, source: StudySource): readonly string[] {
+function rulesProblems(study: RulesStudy, model: LentModel | undefined, domain: Domain<unknown>): readonly Problem[] {
   const { features, relations } = study.rules;
-  const unknown = features!.flatMap((name, i) => problem(source, ["rules", "features", i], () => known("descriptor", name, Object.keys(domain.descriptors))));
+  const unknown = features!.flatMap((name, i) => problem(["rules", "features", i], () => known("descriptor", name, Object.keys(domain.descriptors))));
   return [
-    ...targetProblems(study, model, source),
+    ...targetProblems(study, model),
     // What is told from the rows of the data must be among them.
-    ...(model ? Object.keys(study.target).flatMap((name) => problem(source, ["target", name], () => known("property", name, Object.keys(study.data.properties)))) : []),
-    ...constraintProblems(study.constraints, domain, source),
-    ...(unknown.length > 0 ? unknown : problem(source, ["rules", "features"], () => spokenFeatures(study, domain))),
-    ...(relations.prior === undefined ? [] : problem(source, ["rules", "relations", "prior"], () => known("prior", relations.prior!, Object.keys(domain.priors)))),
+    ...(model ? Object.keys(study.target).flatMap((name) => problem(["target", name], () => known("property", name, Object.keys(study.data.properties)))) : []),
+    ...constraintProblems(study.constraints, domain),
+    ...(unknown.length > 0 ? unknown : problem(["rules", "features"], () => spokenFeatures(study, domain))),
+    ...(relations.prior === undefined ? [] : problem(["rules", "relations", "prior"], () => known("prior", relations.prior!, Object.keys(domain.priors)))),
   ];
 }
 
-function screenProblems(study: ScreenStudy, model: LentModel | undefined, domain: Domain<unknown>, source: StudySource): readonly string[] {
+function screenProblems(study: ScreenStudy, model: LentModel | undefined, domain: Domain<unknown>): readonly Problem[] {
   const { systems } = study.screen;
   const ways = WAYS.filter((way) => systems[way] !== undefined);
   return [
-    ...targetProblems(study, model, source),
-    ...constraintProblems(study.constraints, domain, source),
-    ...(ways.length === 1 ? [] : [locatedText(source, ["screen", "systems"], `${ways.length === 0 ? "no systems" : `systems in ${ways.length} ways: ${ways.join(", ")}`} — say one of each: [[Al], [Fe, Co]], choose: 3 with of: […], or list: [Al-Cu-Fe]`)]),
-    ...((systems.choose === undefined) === (systems.of === undefined) ? [] : [locatedText(source, ["screen", "systems"], `missing field: screen.systems.${systems.of ? "choose" : "of"} — choose: 3 goes with of: [Al, Cu, Fe, …]`)]),
-    ...(ways.length === 1 && (systems.choose === undefined) === (systems.of === undefined) && constraintProblems(study.constraints, domain, source).length === 0 ? planProblems(study, domain, source) : []),
+    ...targetProblems(study, model),
+    ...constraintProblems(study.constraints, domain),
+    ...(ways.length === 1 ? [] : [told(["screen", "systems"], `${ways.length === 0 ? "no systems" : `systems in ${ways.length} ways: ${ways.join(", ")}`} — say one of each: [[Al], [Fe, Co]], choose: 3 with of: […], or list: [Al-Cu-Fe]`)]),
+    ...((systems.choose === undefined) === (systems.of === undefined) ? [] : [told(["screen", "systems"], `missing field: screen.systems.${systems.of ? "choose" : "of"} — choose: 3 goes with of: [Al, Cu, Fe, …]`)]),
+    ...(ways.length === 1 && (systems.choose === undefined) === (systems.of === undefined) && constraintProblems(study.constraints, domain).length === 0 ? planProblems(study, domain) : []),
   ];
 }
 
 /** A plan's own errors know their field. */
-function planProblems(study: ScreenStudy, domain: Domain<unknown>, source: StudySource): readonly string[] {
+function planProblems(study: ScreenStudy, domain: Domain<unknown>): readonly Problem[] {
   try {
     screenPlan(study, domain);
     return [];
   } catch (error) {
     if (!(error instanceof InputError)) throw error;
-    return [locatedText(source, error.path?.startsWith("screen") || error.path === "domain" ? error.path.split(".") : ["screen"], error.message)];
+    return [told(error.path?.startsWith("screen") || error.path === "domain" ? error.path.split(".") : ["screen"], error.message)];
   }
 }
 
-const constraintProblems = (constraints: Readonly<Record<string, unknown>>, domain: Domain<unknown>, source: StudySource): readonly string[] =>
-  Object.entries(constraints).flatMap(([name, value]) => problem(source, ["constraints", name], () => {
+const constraintProblems = (constraints: Readonly<Record<string, unknown>>, domain: Domain<unknown>): readonly Problem[] =>
+  Object.entries(constraints).flatMap(([name, value]) => problem(["constraints", name], () => {
     known("constraint", name, Object.keys(domain.constraints));
     domain.constraints[name]!.make(value);
   }));

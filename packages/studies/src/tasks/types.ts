@@ -18,6 +18,8 @@ export interface LoadedStudy {
   readonly domain: Domain<unknown>;
   /** What the domain was built from, for threads and models. */
   readonly setup: DomainSetup;
+  /** Where a field stands, in words: `study.yaml:3:14`. */
+  place(path: readonly PropertyKey[]): string;
 }
 
 /** What a run tells when it ends; also printed by --json. */

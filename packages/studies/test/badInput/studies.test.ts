@@ -110,7 +110,7 @@ describe("names that do not exist, with a suggestion", () => {
     ["a misspelt calculator", `${invertText()}verify: { calculator: xtbb }\n`, /study\.yaml:10:\d+: unknown calculator: "xtbb" — did you mean "xtb"\?/],
     ["a corpus that does not exist", invertText(["particles: 20", "particles: 20, corpus: { table: none.csv }"]), /study\.yaml:9:\d+: no such table: "none\.csv"/],
     ["a target for no property", invertText(['{ y: ">= 3" }', '{ yy: ">= 3" }']), /study\.yaml:7:\d+: unknown property: "yy" — did you mean "y"\?/],
-    ["a table that does not exist", fitText(["t.csv", "none.csv"]), /study\.yaml:3:\d+: no such table: "none\.csv" — neither a file .* nor a shipped set \(optical-polymers\)/],
+    ["a table that does not exist", fitText(["t.csv", "none.csv"]), /study\.yaml:3:\d+: no such table: "none\.csv" — neither a file .* nor a shipped set \(known-phases, optical-polymers\)/],
     ["a misspelt shipped set", fitText(["t.csv", "optical-polymer"]), /no such table: "optical-polymer" — did you mean "optical-polymers"\?/],
   ])("%s", async (_, text, message) => expectSentence(await refusal(text), message));
 });

@@ -1,10 +1,10 @@
 /* `check` finds in the tables what `run` would stop at, before anything is read or learnt. */
 import { writeFile } from "node:fs/promises";
 import { join } from "node:path";
-import { expect, test } from "vitest";
+import { describe, expect, test } from "vitest";
 import { quiet } from "@tatara/engine/base";
-import { forecast, loadStudy, runStudy } from "@tatara/studies/tasks";
-import { fitText, invertText, place, tableOf, tableWith } from "../badInput/bench.ts";
+import { forecast, loadStudy, runStudy, soundStudy } from "@tatara/studies/tasks";
+import { fitText, GOOD, invertText, place, tableOf, tableWith } from "../badInput/bench.ts";
 
 const classes = tableWith((i) => ["soluble", "poor"][i % 2]!);
 const classTarget = invertText(["y: {}", "y: { kind: class }"], ["linear", "forest"], ["y: \">= 3\"", "y: solubel"]);
@@ -34,4 +34,48 @@ test("the logarithm of a quantity is a pure number, whatever unit its header tel
   }
   const { study } = await place(fitText(["y: {}", 'y: { column: "logger (V)" }']), tableOf([], "smiles,logger (V)"));
   await expect(loadStudy(study).then((loaded) => forecast(loaded, quiet))).rejects.toThrow(/unit mismatch/);
+});
+
+describe("every problem that can be told at once is told, at the field that it is about", () => {
+  const problemsOf = async (study: string, table: string): Promise<readonly string[]> => {
+    const { study: file } = await place(study, table);
+    const error = await soundStudy(file).then((loaded) => forecast(loaded, quiet)).then(() => undefined, (e: unknown) => e as Error);
+    return (error?.message ?? "").split("\n").filter((line) => /study\.yaml:\d/.test(line)).map((line) => line.slice(line.indexOf("study.yaml:")));
+  };
+
+  test("columns that are not there, units that differ, words for numbers, and targets out of reach", async () => {
+    const study = invertText(["properties: { y: {} }", "structure: smile, group: lab, weight: w, properties: { y: { unit: eV }, z: { column: zz }, word: {}, far: {} }"], ['{ y: ">= 3" }', '{ far: ">= 1e9" }']);
+    const table = `smiles,y (meV),z,word,far\n${GOOD.map(([smiles, y]) => `${smiles},${y},1,soluble,${y}`).join("\n")}\n`;
+    expect(await problemsOf(study, table)).toEqual([
+      expect.stringMatching(/^study\.yaml:3:23: no such column: "smile" in .*t\.csv — did you mean "smiles"\?$/),
+      expect.stringMatching(/^study\.yaml:3:41: no such column: "lab" in /),
+      expect.stringMatching(/^study\.yaml:3:53: no such column: "w" in /),
+      expect.stringMatching(/^study\.yaml:3:83: unit mismatch: column "y \(meV\)" is in meV, the study says eV/),
+      expect.stringMatching(/^study\.yaml:3:100: no such column: "zz" in .* — did you mean "z"\?$/),
+      expect.stringMatching(/^study\.yaml:3:114: no number in column "word" — the first cell reads "soluble"; for classes say kind: class \(row 1, line 2 of .*t\.csv\)$/),
+      expect.stringMatching(/^study\.yaml:7:11: target far outside the data/),
+    ]);
+  });
+
+  test("of the schema, the catalogues and the table together; what a faulty field leaves open is not guessed at", async () => {
+    const study = invertText(["folds: 2", "folds: 1"], ["physchem", "physchm"], ["max_heavy_atoms", "max_heavy_atom"], ["particles: 20", "particles: many, prior: ngam"], ["workers: 1", "workrs: 1"], ["y: {}", "q: {}"], ['{ y: ">= 3" }', '{ q: ">= 3" }']);
+    expect(await problemsOf(study, tableOf())).toEqual([
+      expect.stringMatching(/^study\.yaml:5:\d+: learn\.folds: 1 is out of range/),
+      expect.stringMatching(/^study\.yaml:9:13: wrong kind of value: generate\.particles is "many"/),
+      expect.stringMatching(/^study\.yaml:6:1: unknown field: "workrs" — did you mean "workers"\?$/),
+      expect.stringMatching(/^study\.yaml:4:13: unknown descriptor: "physchm"/),
+      expect.stringMatching(/^study\.yaml:8:\d+: unknown constraint: "max_heavy_atom"/),
+      expect.stringMatching(/^study\.yaml:3:\d+: no such column: "q" in .* — it has "smiles", "y"$/),
+    ]);
+  });
+
+  test("a domain, a table and a corpus that are none", async () => {
+    const study = invertText(["molecule", "molecle"], ["t.csv", "none.csv"], ["particles: 20", "particles: 20, corpus: { table: nothing.csv }"]);
+    expect((await problemsOf(study, tableOf())).map((line) => /^study\.yaml:(\d+):\d+: (unknown domain|no such table)/.exec(line)?.slice(1))).toEqual([["2", "unknown domain"], ["3", "no such table"], ["9", "no such table"]]);
+  });
+
+  test("a faulty property says nothing of its target, nor a misspelt field of its neighbours", async () => {
+    expect(await problemsOf(invertText(["y: {}", "y: eV"], ['">= 3"', '">= 3 eV"']), tableOf())).toEqual([expect.stringMatching(/data\.properties\.y is "eV" — a mapping/)]);
+    expect(await problemsOf(fitText(["table: t.csv", "table: t.csv, structur: s"]), "s,y\nCC,1\n")).toEqual([expect.stringMatching(/unknown field: "data\.structur"/)]);
+  });
 });

@@ -1,0 +1,79 @@
+/*
+ * What is wrong between a study and its tables, as far as their headers and cells tell before a material is read: every
+ * problem at once, at the field that names the column.
+ */
+import { InputError } from "@tatara/engine/base";
+import type { CategoryColumn, NumberColumn } from "@tatara/engine/data";
+import { problemsError, StudyError, type Problem } from "../schema/check.ts";
+import { readCsv, type RawTable } from "../tables/csv.ts";
+import { columnIndex, groupColumn, propertyColumn } from "./assemble.ts";
+import { corpusTable } from "./corpus.ts";
+import { examineFile, follows, problem } from "./load.ts";
+import { labelRows } from "./rules/labels.ts";
+import { screenTargets } from "./screen/targets.ts";
+import { parseTargets, refuseFar } from "./targets.ts";
+import type { LoadedStudy } from "./types.ts";
+
+export interface Survey {
+  /** The table of measurements, and that of the prior's corpus when it is another. */
+  readonly table?: RawTable;
+  readonly corpus?: Awaited<ReturnType<typeof corpusTable>>;
+  /** The properties as the table has them, without those that have a problem. */
+  readonly columns: readonly (NumberColumn | CategoryColumn)[];
+  readonly problems: readonly Problem[];
+}
+
+/** Look at the tables of a study. */
+export async function survey(loaded: LoadedStudy): Promise<Survey> {
+  const { study } = loaded;
+  const problems: Problem[] = [];
+  const read = async <T>(path: readonly string[], work: () => Promise<T>): Promise<T | undefined> => {
+    try {
+      return await work();
+    } catch (error) {
+      if (!(error instanceof InputError)) throw error;
+      problems.push({ path: error.path?.startsWith(path[0]!) ? error.path.split(".") : path, text: error.message });
+      return undefined;
+    }
+  };
+  const table = await read(["data", "table"], () => readCsv(loaded.table, { ...(study.data.encoding ? { encoding: study.data.encoding } : {}), ...(study.data.separator ? { separator: study.data.separator } : {}) }));
+  const own = study.study === "invert" ? study.generate.corpus : undefined;
+  const corpus = own && (await read(["generate", "corpus", "table"], () => corpusTable(own)));
+  const columns: (NumberColumn | CategoryColumn)[] = [];
+  const found = table ? tableProblems(loaded, table, columns) : [];
+  return { ...(table ? { table } : {}), ...(corpus ? { corpus } : {}), columns, problems: [...found, ...problems] };
+}
+
+/** Fills `columns` on its way. */
+function tableProblems({ study, domain }: LoadedStudy, table: RawTable, columns: (NumberColumn | CategoryColumn)[]): readonly Problem[] {
+  const { structure, group, weight, properties } = study.data;
+  return [
+    ...problem(["data", "structure"], () => columnIndex(table, structure!, "data.structure")),
+    ...(group === undefined ? [] : problem(["data", "group"], () => groupColumn(table, group, Object.keys(domain.groups)))),
+    ...(weight === undefined ? [] : problem(["data", "weight"], () => columnIndex(table, weight, "data.weight"))),
+    ...Object.entries(properties).flatMap(([name, p]) => problem(["data", "properties", name], () => void columns.push(propertyColumn(table, name, p)))),
+    ...(study.study === "rules" && columns.length === Object.keys(properties).length ? problem(["target"], () => labelRows(study, columns)) : []),
+    ...(study.study === "fit" || study.study === "rules" ? [] : Object.entries(study.target).flatMap(([name, text]) => {
+      const mine = columns.filter((c) => c.name === name);
+      // Without its column nothing can be said of a target; a finished model has its own.
+      if (mine.length === 0 || (study.study === "screen" && study.model !== undefined)) return [];
+      return problem(["target", name], () => refuseFar(study.study === "screen" ? screenTargets({ [name]: text }, mine) : parseTargets({ [name]: text }, mine), mine));
+    })),
+  ];
+}
+
+/** A study without any problem that its text, the catalogues or the tables show. Throws InputError with every problem found. */
+export async function soundStudy(file: string, overrides: readonly string[] = []): Promise<LoadedStudy> {
+  const { source, loaded, problems } = await examineFile(file, overrides);
+  const more = problems.length > 0 && loaded ? (await survey(loaded)).problems.filter(({ path }) => !problems.some((fault) => follows(path, fault.path))) : [];
+  const error = problemsError(source, [...problems, ...more]);
+  if (error) throw error;
+  return loaded!;
+}
+
+/** The tables of a sound study. Throws InputError with every problem found. */
+export async function soundTables(loaded: LoadedStudy): Promise<Survey & { readonly table: RawTable }> {
+  const { problems, ...tables } = await survey(loaded);
+  if (problems.length > 0) throw new StudyError(loaded.name, problems.map(({ path, text }) => `${loaded.place(path)}: ${text}`));
+  return { ...tables, table: tables.table!, problems };
+}
