@@ -1,7 +1,6 @@
 /* Columns, and datasets made of them. Everything is checked and copied here once; afterwards it is trusted. */
 import { InputError } from "../base/errors.ts";
 import { hash, hashJson } from "../base/hash.ts";
-import type { Unit } from "../base/unit.ts";
 import type { CategoryColumn, Column, Dataset, MaterialColumn, NumberColumn, Targets } from "./types.ts";
 
 function checkName(name: string): string {
@@ -9,9 +8,16 @@ function checkName(name: string): string {
   throw new InputError('column without a name: "" — columns are named', { path: "columns" });
 }
 
+interface NumberColumnOptions extends Pick<NumberColumn, "name" | "unit" | "scale" | "formula"> {
+  readonly values: ArrayLike<number>;
+  readonly sd?: ArrayLike<number>;
+}
+
 /** A numeric column; NaN where missing, never infinite. `sd` are the measurements' own standard deviations. */
-export function numberColumn({ name, unit, values, sd }: { readonly name: string; readonly unit: Unit; readonly values: ArrayLike<number>; readonly sd?: ArrayLike<number> }): NumberColumn {
-  const column = { kind: "number" as const, name: checkName(name), unit, values: finite(name, values) };
+export function numberColumn({ name, unit, values, sd, scale, formula }: NumberColumnOptions): NumberColumn {
+  const column: NumberColumn = { kind: "number", name: checkName(name), unit, values: finite(name, values), ...(scale === undefined ? {} : { scale }), ...(formula === undefined ? {} : { formula }) };
+  const low = scale === "log" ? column.values.findIndex((v) => v <= 0) : -1;
+  if (low >= 0) throw new InputError(`not positive: ${column.values[low]} in ${name}, row ${low} — a logarithmic scale takes positive values, NaN where missing`, { path: name, value: column.values[low] });
   if (sd === undefined) return column;
   if (sd.length !== values.length) throw new InputError(`standard deviations of ${name}: ${sd.length} — there are ${values.length} values`, { path: name });
   const deviations = finite(name, sd);

@@ -4,6 +4,8 @@ export { categoryColumn, dataset, hashNumbers, materialColumn, numberColumn, sel
 export { columnOf, joinTables, selectFeatures, selectTableRows, table } from "./table.ts";
 export { impute, medianImputation, robustScaler, scale, standardScaler, unscale } from "./scaler.ts";
 export type { Scaler } from "./scaler.ts";
+export { evaluateProduct, powerProduct } from "./powerProduct.ts";
+export type { PowerProduct, Sources, Written } from "./powerProduct.ts";
 export { foldSizes, groupFolds, randomFolds, stratifiedFolds, trainingRows } from "./splits.ts";
 export type { SplitOptions } from "./splits.ts";
 export { clusterBy, clusterFolds, clusterRows } from "./clusters.ts";

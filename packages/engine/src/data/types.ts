@@ -4,6 +4,7 @@
  */
 import type { Unit } from "../base/unit.ts";
 import type { Matrix } from "../numeric/types.ts";
+import type { PowerProduct } from "./powerProduct.ts";
 
 export type { Matrix };
 
@@ -32,6 +33,10 @@ export interface NumberColumn {
   readonly unit: Unit;
   readonly values: Float64Array;
   readonly sd?: Float64Array;
+  /** `log`: positive values that are learnt by their logarithms. Default linear. */
+  readonly scale?: "log";
+  /** What it follows from: it is not learnt, but computed from the predictions of its parts. Implies `scale: "log"`. */
+  readonly formula?: PowerProduct;
 }
 
 /** A categorical column: codes index `levels`, −1 where missing. */

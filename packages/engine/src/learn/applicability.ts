@@ -197,8 +197,9 @@ function worstSd(predictive: Predictive, edge: DomainState["edge"]["sd"], row: n
   let worst: WorstSd = { property: "", part: 0, ratio: 1 };
   for (const marginal of predictive.marginals) {
     if (marginal.kind !== "number" || !Object.hasOwn(edge, marginal.name)) continue;
-    const part = excess(marginal.sd[row], edge[marginal.name]);
-    if (part > worst.part) worst = { property: marginal.name, part, ratio: marginal.sd[row] / edge[marginal.name].median };
+    const sd = (marginal.log ?? marginal).sd[row];
+    const part = excess(sd, edge[marginal.name]);
+    if (part > worst.part) worst = { property: marginal.name, part, ratio: sd / edge[marginal.name].median };
   }
   return worst;
 }

@@ -10,6 +10,7 @@
  * Nothing is promised for designed candidates, which are selected for their predictions.
  */
 import { logStudentDensity, studentQuantile } from "../numeric/student.ts";
+import { exponentialMarginal } from "../prob/exponential.ts";
 import { normalMarginal, studentMarginal } from "../prob/marginal.ts";
 import type { NumericMarginal } from "../prob/types.ts";
 import type { NumberOutOfFold } from "./outOfFold.ts";
@@ -61,6 +62,12 @@ export function applyCalibration({ name, unit, mean, sd }: Pick<NumericMarginal,
   const scale = sd.map((s, i) => s * at(i).factor);
   if (mean.every((_, i) => at(i).df === Number.POSITIVE_INFINITY)) return normalMarginal({ name, unit, mean, sd: scale });
   return studentMarginal({ name, unit, location: mean, scale, df: mean.map((_, i) => at(i).df) });
+}
+
+/** The same in the property's own unit, where `prediction` is of its logarithm. */
+export function calibratedLaw(prediction: Pick<NumberOutOfFold, "name" | "unit" | "mean" | "sd" | "scale">, calibration: NumberCalibration | readonly NumberCalibration[]): NumericMarginal {
+  const law = applyCalibration(prediction, calibration);
+  return prediction.scale === "log" ? exponentialMarginal(prediction, law) : law;
 }
 
 /** For each row, the calibration fitted to the other folds: what an honest coverage is computed with. */

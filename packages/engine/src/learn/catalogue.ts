@@ -3,6 +3,7 @@ import { InputError, lookUp } from "../base/errors.ts";
 import type { Catalog } from "../base/schema.ts";
 import { type LinearOptions, LINEAR_MOST_ROWS, linear, linearSeconds, reviveLinear } from "./bayesianLinear.ts";
 import { reviveCalibrated } from "./calibrated.ts";
+import { reviveDerived } from "./derived.ts";
 import { ensemble, reviveEnsemble } from "./ensemble.ts";
 import { reviveFitted } from "./fitted.ts";
 import { type ForestOptions, extraTrees, forest, forestSeconds } from "./forest/forest.ts";
@@ -10,6 +11,7 @@ import { reviveForest } from "./forest/model.ts";
 import { GP_MOST_ROWS, type GpOptions, gp, gpMemory, gpSeconds } from "./gp/gp.ts";
 import { reviveGp } from "./gp/model.ts";
 import type { LearnerCatalog } from "./jobs.ts";
+import { reviveExponential } from "./logarithmic.ts";
 import { reviveJoined } from "./multi.ts";
 import { type PoolMember, pool, revivePool } from "./pool.ts";
 import type { LearnerNeeds, LearnerRecipe } from "./select.ts";
@@ -135,6 +137,8 @@ export const revivers: Catalog<Reviver> = {
   pool: revivePool,
   multi: reviveJoined,
   calibrated: reviveCalibrated,
+  exponential: reviveExponential,
+  derived: reviveDerived,
   fitted: reviveFitted,
 };
 

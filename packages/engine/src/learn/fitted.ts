@@ -13,9 +13,11 @@ import { applyCalibration, calibrateNumber } from "./calibrate.ts";
 import { calibrated } from "./calibrated.ts";
 import { calibrateCategory } from "./classCalibration.ts";
 import { residualCorrelation } from "./correlation.ts";
+import { derive, derived, isDerived } from "./derived.ts";
 import { checkTargets, knownRows } from "./inputs.ts";
 import { type Job, type LearnerSpec, type RunJobs, inThisThread } from "./jobs.ts";
 import { type LearningCurve, learningCurve } from "./learningCurve.ts";
+import { asLearnt, exponentiated } from "./logarithmic.ts";
 import { joinColumns } from "./multi.ts";
 import { type OutOfFold, checkColumn, checkFolds } from "./outOfFold.ts";
 import { type CandidateScores, type LearnerRecipe, type Selection, checkCandidates, select } from "./select.ts";
@@ -84,25 +86,34 @@ export interface FitResult {
 
 /** Fit, validate, calibrate. Throws InputError when a property cannot be learnt. */
 export async function fitModel(options: FitOptions, revive: (record: ModelRecord) => Model, key: Key, ctx: Context): Promise<FitResult> {
-  const { table, targets, folds } = options;
-  checkTargets(table, targets);
+  const { table, folds, targets: wanted } = options;
+  checkTargets(table, wanted);
   checkFolds(folds, table.rows);
-  targets.columns.forEach((_, j) => checkColumn(targets, j));
+  wanted.columns.forEach((_, j) => checkColumn(wanted, j));
+  const measured: Targets = { ...wanted, columns: wanted.columns.filter((column) => !isDerived(column)) };
+  const targets = asLearnt(measured);
   const { recipes, candidates, run } = resolve(options);
   const [choice, last, domainKey, curves] = split(key, 4);
   const patience = options.learner === "auto" ? (options.patience ?? 600) : Number.POSITIVE_INFINITY;
   const selections: Selection[] = [];
   for (let column = 0; column < targets.columns.length; column++)
     selections.push(await select({ x: table, y: targets, column, folds, candidates, recipes, patience }, run, fold(choice, targets.columns[column].name), ctx));
-  const models = await finalFits(options, selections, run, revive, last, ctx);
+  const models = await finalFits({ table, targets, measured }, selections, run, revive, last, ctx);
   await pause(ctx);
-  const oofs = selections.map(({ oof }) => oof);
+  const oofs = selections.map(({ oof }, j) => inUnits(oof, measured.columns[j]));
   const { domain: own, points } = await fitDomain({ x: table, ...(targets.names && { names: targets.names }), properties: oofs.map(withCalibratedSd) }, domainKey, ctx);
-  const model = fittedModel(joinColumns("stage one", models, residualCorrelation(oofs, table.rows)), own, classShares(targets));
+  const derivations = wanted.columns.filter(isDerived).map((column) => derive(column, oofs, table.rows));
+  const all = wanted.columns.map(({ name }) => [...oofs, ...derivations.map(({ oof }) => oof)].find((oof) => oof.name === name)!);
+  const correlation = residualCorrelation(all, table.rows);
+  const inner =
+    derivations.length === 0
+      ? joinColumns("stage one", models, correlation)
+      : derived(joinColumns("stage one", models), { derivations: derivations.map(({ derivation }) => derivation), order: wanted.columns.map(({ name }) => name), correlation });
+  const model = fittedModel(inner, own, classShares(targets));
   const learningCurves = await learningCurve({ x: table, y: targets, folds, learners: selections.map(({ learner }) => learner), sizes: options.sizes ?? [] }, run, curves, under(ctx, "learning curve"));
   return {
     model,
-    validation: report({ folds, selections, oofs, state: own.state, points, rows: table.rows, learningCurves }),
+    validation: report({ folds, learners: all.map(({ name }) => learnerOf(name, selections, wanted)), oofs: all, correlation, state: own.state, points, learningCurves }),
     selection: selections.map(({ property, table: lines }) => ({ property, candidates: lines })),
   };
 }
@@ -128,12 +139,30 @@ function resolve({ learner, recipes, candidates, run }: FitOptions): Resolved {
 
 const instance = (learner: Learner): LearnerRecipe => ({ about: learner.id, make: () => learner, needs: () => ({ numbers: true, classes: true, mostRows: Number.POSITIVE_INFINITY, seconds: () => 0, bytes: () => 0 }) });
 
-async function finalFits({ table, targets }: FitOptions, selections: readonly Selection[], run: RunJobs, revive: (record: ModelRecord) => Model, key: Key, ctx: Context): Promise<readonly Model[]> {
+/** Where a property comes from: the learner's name, or the formula. */
+function learnerOf(property: string, selections: readonly Selection[], { columns }: Targets): string {
+  const column = columns.find(({ name }) => name === property)!;
+  return isDerived(column) ? column.formula.text : selections.find((s) => s.property === property)!.learner.name;
+}
+
+/** Learners know nothing of the unit and the scale of a logarithm. */
+const inUnits = (oof: OutOfFold, column: Targets["columns"][number]): OutOfFold => (oof.kind === "number" && column.kind === "number" && column.scale === "log" ? { ...oof, unit: column.unit, scale: "log" } : oof);
+
+interface Final {
+  readonly table: Table;
+  /** As learners see them, and as they are. */
+  readonly targets: Targets;
+  readonly measured: Targets;
+}
+
+async function finalFits({ table, targets, measured }: Final, selections: readonly Selection[], run: RunJobs, revive: (record: ModelRecord) => Model, key: Key, ctx: Context): Promise<readonly Model[]> {
   const jobs = selections.map(({ learner, property }, column): Job => ({ learner, key: fold(key, property), x: table, y: targets, column, train: knownRows(targets, column) }));
   const results = await run(jobs, ctx);
   return results.map((result, j) => {
     if (result.kind !== "model") throw new InputError(`job returned no model: ${result.kind} — a job without test rows returns its record`);
-    return calibrated(revive(result.record), calibrationOf(selections[j].oof));
+    const model = calibrated(revive(result.record), calibrationOf(selections[j].oof));
+    const column = measured.columns[j];
+    return column.kind === "number" && column.scale === "log" ? exponentiated(model, column.unit) : model;
   });
 }
 
@@ -165,20 +194,20 @@ const PROMISE =
 
 interface Evidence {
   readonly folds: Folds;
-  readonly selections: readonly Selection[];
+  /** Learner, or formula, and out-of-fold predictions of each property. */
+  readonly learners: readonly string[];
   readonly oofs: readonly OutOfFold[];
+  readonly correlation: ReturnType<typeof residualCorrelation>;
   readonly state: DomainState;
   readonly points: DomainPoints;
-  readonly rows: number;
   readonly learningCurves: readonly LearningCurve[];
 }
 
-function report({ folds, selections, oofs, state, points, rows, learningCurves }: Evidence): Validation {
-  const correlation = residualCorrelation(oofs, rows);
+function report({ folds, learners, oofs, correlation, state, points, learningCurves }: Evidence): Validation {
   return {
     split: folds.id,
     promise: PROMISE,
-    properties: selections.map(({ oof, learner }) => validateProperty(oof, learner.name)),
+    properties: oofs.map((oof, j) => validateProperty(oof, learners[j])),
     correlation: correlation ? oofs.map((_, i) => Array.from(correlation.data.subarray(i * oofs.length, (i + 1) * oofs.length))) : null,
     applicability: {
       threshold: state.threshold,

@@ -21,6 +21,8 @@ interface Rows {
 export interface NumberOutOfFold extends Rows {
   readonly kind: "number";
   readonly unit: Unit;
+  /** `log`: y, mean and sd are those of the natural logarithm of the value in `unit`. */
+  readonly scale?: "log";
   readonly y: Float64Array;
   readonly mean: Float64Array;
   readonly sd: Float64Array;

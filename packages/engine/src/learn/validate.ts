@@ -5,7 +5,7 @@
  */
 import { calibrationError, coverage, intervalWidth, meanAbsoluteError, negativeLogLikelihood, normalisedCalibrationError, rSquared, rootMeanSquaredError } from "../prob/scoring.ts";
 import { classScores, confusionMatrix, likeliest, logLoss } from "../prob/classes.ts";
-import { LEVEL, type NumberCalibration, applyCalibration, calibrateNumber, nestedCalibrations } from "./calibrate.ts";
+import { LEVEL, type NumberCalibration, applyCalibration, calibrateNumber, calibratedLaw, nestedCalibrations } from "./calibrate.ts";
 import { type CategoryCalibration, calibrateCategory, nestedProbabilities } from "./classCalibration.ts";
 import type { CategoryOutOfFold, NumberOutOfFold, OutOfFold } from "./outOfFold.ts";
 
@@ -22,6 +22,8 @@ export interface NumberScores {
   readonly width: Score;
   /** Mean negative log likelihood in nats, of the target in its own unit. */
   readonly nll: Score;
+  /** The same of the decimal logarithm, for properties on a logarithmic scale, whose other scores are of the value itself. */
+  readonly decades?: { readonly r2: Score; readonly mae: Score; readonly rmse: Score };
 }
 
 export interface NumberValidation extends NumberScores {
@@ -75,19 +77,30 @@ const only = (values: Float64Array, rows: readonly number[]): Float64Array => Fl
 
 /** Scores of some rows, each under its own calibration. */
 function numberScores(oof: NumberOutOfFold, calibrations: readonly NumberCalibration[], rows: readonly number[]): NumberScores {
-  const y = only(oof.y, rows);
-  const mean = only(oof.mean, rows);
-  const marginal = applyCalibration({ name: oof.name, unit: oof.unit, mean, sd: only(oof.sd, rows) }, rows.map((i) => calibrations[i]));
+  const part = { ...oof, y: only(oof.y, rows), mean: only(oof.mean, rows), sd: only(oof.sd, rows) };
+  const marginal = calibratedLaw(part, rows.map((i) => calibrations[i]));
+  const y = inUnit(part);
   return {
     rows: rows.length,
-    r2: score(rSquared(y, mean)),
-    mae: score(meanAbsoluteError(y, mean)),
-    rmse: score(rootMeanSquaredError(y, mean)),
+    r2: score(rSquared(y, marginal.mean)),
+    mae: score(meanAbsoluteError(y, marginal.mean)),
+    rmse: score(rootMeanSquaredError(y, marginal.mean)),
     coverage: score(coverage(y, marginal, LEVEL)),
     width: score(intervalWidth(marginal, LEVEL)),
     nll: score(negativeLogLikelihood(y, marginal)),
+    ...(oof.scale === "log" ? { decades: decadesOf(part) } : {}),
   };
 }
+
+/** Measured values in the property's own unit. */
+const inUnit = ({ y, scale }: NumberOutOfFold): Float64Array => (scale === "log" ? y.map(Math.exp) : y);
+
+/** Errors of decimal logarithms. */
+const decadesOf = ({ y, mean }: NumberOutOfFold): NonNullable<NumberScores["decades"]> => ({
+  r2: score(rSquared(y, mean)),
+  mae: score(meanAbsoluteError(y, mean) / Math.LN10),
+  rmse: score(rootMeanSquaredError(y, mean) / Math.LN10),
+});
 
 const foldsOf = (oof: OutOfFold): readonly { readonly fold: number; readonly rows: readonly number[] }[] => {
   const all = list(oof.fold.keys().toArray());
@@ -96,9 +109,10 @@ const foldsOf = (oof: OutOfFold): readonly { readonly fold: number; readonly row
 
 function validateNumber(oof: NumberOutOfFold, learner: string): NumberValidation {
   const nested = nestedCalibrations(oof);
-  const marginal = applyCalibration(oof, nested);
+  const law = applyCalibration(oof, nested);
+  const marginal = calibratedLaw(oof, nested);
   const { factor, df } = calibrateNumber(oof);
-  const pit = marginal.cdf(oof.y);
+  const pit = law.cdf(oof.y);
   return {
     kind: "number",
     name: oof.name,
@@ -106,14 +120,14 @@ function validateNumber(oof: NumberOutOfFold, learner: string): NumberValidation
     learner,
     ...numberScores(oof, nested, list(oof.fold.keys().toArray())),
     calibrationError: score(calibrationError(pit)),
-    ence: score(normalisedCalibrationError(oof.y, oof.mean, marginal.sd)),
+    ence: score(normalisedCalibrationError(oof.y, oof.mean, law.sd)),
     folds: foldsOf(oof).map(({ fold, rows }) => Object.assign({ fold }, numberScores(oof, nested, rows))),
     calibration: { level: LEVEL, factor, df: Number.isFinite(df) ? df : null },
     points: {
       row: list(oof.rows),
       fold: list(oof.fold),
-      measured: list(oof.y),
-      mean: list(oof.mean),
+      measured: list(inUnit(oof)),
+      mean: list(marginal.mean),
       sd: list(marginal.sd),
       lower: list(marginal.quantile((1 - LEVEL) / 2)),
       upper: list(marginal.quantile((1 + LEVEL) / 2)),

@@ -3,10 +3,12 @@
  * probability come from the same stretched law, so they agree, and the tails stay those of the family.
  */
 import { InputError } from "../base/errors.ts";
+import { exponentialMarginal } from "./exponential.ts";
 import type { NumericMarginal } from "./types.ts";
 
-/** Stretch around the mean by `factor` > 0, one number or one per row; the mean stays. */
+/** Stretch around the mean by `factor` > 0, one number or one per row; the mean stays. On a logarithmic scale it is the logarithm that is stretched. */
 export function scaledMarginal(marginal: NumericMarginal, factor: number | Float64Array): NumericMarginal {
+  if (marginal.log) return exponentialMarginal(marginal, scaledMarginal(marginal.log, factor));
   const { name, unit, mean } = marginal;
   const f = typeof factor === "number" ? new Float64Array(mean.length).fill(factor) : factor;
   if (f.length !== mean.length) throw new InputError(`wrong number of scale factors for ${name}: ${f.length} — there are ${mean.length} rows`, { path: name });

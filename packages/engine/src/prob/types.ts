@@ -11,9 +11,12 @@ export interface NumericMarginal {
   readonly kind: "number";
   readonly name: string;
   readonly unit: Unit;
+  /** The centre of each row's law; the median, where the law is of a quantity on a logarithmic scale. */
   readonly mean: Float64Array;
   /** Standard deviation of a new measurement: what is not known of the function plus the noise. */
   readonly sd: Float64Array;
+  /** The law of the natural logarithm (in the marginal's unit), where the quantity was learnt on a logarithmic scale. */
+  readonly log?: NumericMarginal;
   /**
    * log P(low ≤ Y ≤ high) for every row, in the property's own unit; bounds may be infinite, and may be given
    * per row. Finite to 40 sd and beyond; −∞ for an interval of no width.

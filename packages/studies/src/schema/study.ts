@@ -11,6 +11,9 @@ const property = z
     column: z.string().min(1).optional().describe("column of the table; the property's own name when left out"),
     unit: z.string().optional().describe('unit of the column, such as eV, "1/K" or "W/m/K"; "1" for pure numbers'),
     kind: z.enum(["number", "class"]).default("number").describe("numbers are regressed, classes classified"),
+    scale: z.enum(["linear", "log"]).optional().describe("log: positive values that are learnt by their logarithms, such as conductivities; linear when left out"),
+    magnitude: z.boolean().optional().describe("true: the sign of the numbers is left away, for quantities of both signs on a logarithmic scale"),
+    formula: z.string().min(1).max(1000).optional().describe('how it follows from other properties, as a product of powers such as "seebeck^2 * conductivity * 300 K / kappa": it is computed from their predictions and not learnt; with a column, the values of that column calibrate it'),
   })
   .describe("one property to learn");
 
@@ -21,6 +24,11 @@ const data = z
     elements: z.string().min(1).optional().describe("path of your own table of elements (CSV) for domains that are made of them; the shipped one when left out"),
     properties: z.record(name, property.prefault({})).refine((p) => Object.keys(p).length > 0, "name at least one property").describe("properties to learn, by name"),
     group: z.string().optional().describe("column, or grouping of the domain such as system, whose equal values are kept in one fold (with split: group)"),
+    where: z
+      .record(z.string().min(1), z.union([z.string(), z.number(), z.array(z.union([z.string(), z.number()])).min(1)]))
+      .refine((w) => Object.keys(w).length > 0, "name at least one column")
+      .optional()
+      .describe('rows that the study is about, by columns: { temperature: "280 .. 320 K", Tc: "> 0", phase: [alpha, beta] }; the others are left out and counted'),
     weight: z.string().optional().describe("column of non-negative row weights"),
     encoding: z.string().optional().describe("text encoding; detected when left out"),
     separator: z.string().min(1).max(3).optional().describe("cell separator; detected when left out"),

@@ -8,6 +8,7 @@ import { categoryCells, categoryColumn, dataset, materialColumn, numberCells, nu
 import type { Crew } from "../executors/crew.ts";
 import type { Study } from "../schema/study.ts";
 import type { RawTable, RejectedRow } from "../tables/csv.ts";
+import { formulaColumn, isFormula, isLogarithmic, learntOf } from "./formulas.ts";
 
 /** The measurements of a study, one row per distinct material, in order of first appearance. */
 export interface Measurements {
@@ -28,14 +29,15 @@ export interface Measurements {
 }
 
 /** What one property looks like before duplicates are merged: a number (NaN: missing) or a label ("": missing) per table row. */
-type RawProperty = { readonly name: string; readonly kind: "number"; readonly unit: string; readonly values: Float64Array } | { readonly name: string; readonly kind: "class"; readonly labels: readonly string[] };
+type RawProperty = { readonly name: string; readonly kind: "number"; readonly unit: string; readonly scale?: "log"; readonly values: Float64Array } | { readonly name: string; readonly kind: "class"; readonly labels: readonly string[] };
 
 /** Read materials and properties. Throws InputError when a column is missing or nothing usable is left. */
 export async function assemble(study: Study, table: RawTable, crew: Crew, ctx: Context): Promise<Measurements> {
   const structure = columnIndex(table, study.data.structure!, "data.structure");
   const rejected = [...table.rejected];
   const reject = rejecting(table, rejected);
-  const properties = Object.entries(study.data.properties).map(([name, p]) => rawProperty(table, name, p, reject));
+  const properties = Object.entries(learntOf(study.data.properties)).map(([name, p]) => rawProperty(table, name, p, reject));
+  const measured = measuredFormulas(study, table, reject);
   const weights = study.data.weight === undefined ? undefined : weightColumn(table, study.data.weight, reject);
   const group = study.data.group === undefined ? undefined : groupColumn(table, study.data.group, crew.groupings);
 
@@ -59,7 +61,7 @@ export async function assemble(study: Study, table: RawTable, crew: Crew, ctx: C
   if (members.length === 0) throw nothingLeft(table, refused);
   if (weights && members.every((m) => m.every((i) => weights[i] === 0))) throw new InputError(`no positive weight: column "${study.data.weight}" is 0 in every row — give the rows that count a weight above 0`, { path: "data.weight", value: study.data.weight });
   const merged: RejectedRow[] = [];
-  const columns = properties.map((p) => mergeColumn(p, members, table, rejecting(table, merged)));
+  const columns = withFormulas(study, properties.map((p) => mergeColumn(p, members, table, rejecting(table, merged))), new Map(measured.map((p) => [p.name, mergeColumn(p, members, table, rejecting(table, merged))])), members.length);
   const firsts = members.map(([i]) => i!);
   const keys = [...byKey.keys()];
   const canonical = firsts.map((i) => materials[i]!.text!);
@@ -80,7 +82,18 @@ export async function assemble(study: Study, table: RawTable, crew: Crew, ctx: C
 /** One property as its table has it, rows not yet merged. Throws InputError when it cannot be what the study says. */
 export function propertyColumn(table: RawTable, name: string, p: Study["data"]["properties"][string]): NumberColumn | CategoryColumn {
   const raw = rawProperty(table, name, p, () => {});
-  return raw.kind === "number" ? numberColumn({ name, unit: parseUnit(raw.unit), values: raw.values }) : categoryColumn({ name, values: raw.labels.map((label) => label || null) });
+  return raw.kind === "number" ? numberColumn({ ...raw, unit: parseUnit(raw.unit) }) : categoryColumn({ name, values: raw.labels.map((label) => label || null) });
+}
+
+/** Formulas whose values stand in a column too. */
+const measuredFormulas = (study: Study, table: RawTable, reject: Reject): readonly RawProperty[] => Object.entries(study.data.properties).flatMap(([name, p]) => (isFormula(p) && p.column !== undefined ? [rawProperty(table, name, p, reject)] : []));
+
+/** Learnt columns and formulas in the study's order. */
+export function withFormulas({ data: { properties } }: Study, learnt: readonly (NumberColumn | CategoryColumn)[], measured: ReadonlyMap<string, NumberColumn | CategoryColumn>, rows: number): readonly (NumberColumn | CategoryColumn)[] {
+  return Object.entries(properties).map(([name, p]) => {
+    const own = measured.get(name);
+    return isFormula(p) ? formulaColumn(name, properties, { measured: own?.kind === "number" ? own.values : undefined, columns: learnt, rows }) : learnt.find((column) => column.name === name)!;
+  });
 }
 
 type Reject = (row: number, column: string, value: string, reason: string, used?: string) => void;
@@ -93,7 +106,7 @@ const PARTLY = "without this value";
 const inOrder = (a: RejectedRow, b: RejectedRow): number => a.row - b.row || (a.column < b.column ? -1 : a.column > b.column ? 1 : 0);
 
 /** The cells of a row where its properties should be, as they stand. */
-const valuesOf = (table: RawTable, study: Study, i: number): string => Object.entries(study.data.properties).map(([name, p]) => table.rows[i]![columnIndex(table, p.column ?? name, "")]!).join(", ");
+const valuesOf = (table: RawTable, study: Study, i: number): string => Object.entries(learntOf(study.data.properties)).map(([name, p]) => table.rows[i]![columnIndex(table, p.column ?? name, "")]!).join(", ");
 
 /** The column of that name: exactly, or with a unit in its header, such as `gap (eV)`. */
 export function columnIndex(table: RawTable, name: string, path: string): number {
@@ -117,10 +130,23 @@ function rawProperty(table: RawTable, name: string, p: Study["data"]["properties
   const cells = table.rows.map((row) => row[index]!);
   if (p.kind === "class") return { name, kind: "class", labels: categoryCells(cells).map((cell) => cell ?? "") };
   checkHeaderUnit(table.header[index]!, p.unit ?? "1", path);
-  const { values, refused } = numberCells(cells);
+  const { values: read, refused } = numberCells(cells);
   for (const { row, reason } of refused) reject(row, table.header[index]!, cells[row]!, reason, PARTLY);
+  const values = onScale(read, p, (row, reason) => reject(row, table.header[index]!, cells[row]!, reason, PARTLY));
+  if (values.every(Number.isNaN) && !read.every(Number.isNaN)) throw new InputError(`no positive number in column "${table.header[index]}" — a logarithmic scale takes positive numbers; say scale: linear, or magnitude: true to leave the sign away`, { path, value: table.header[index] });
   if (values.every(Number.isNaN)) throw new InputError(`no number in column "${table.header[index]}" — ${refused.length > 0 ? `the first cell reads "${clip(refused[0]!.text)}"; for classes say kind: class (row ${table.numbers[refused[0]!.row]}, line ${table.lines[refused[0]!.row]} of ${table.path})` : "all its cells are empty"}`, { path, value: table.header[index] });
-  return { name, kind: "number", unit: p.unit ?? "1", values };
+  return { name, kind: "number", unit: p.unit ?? "1", ...(isLogarithmic(p) ? { scale: "log" as const } : {}), values };
+}
+
+/** Without signs where the study says so, and positive on a logarithmic scale. */
+function onScale(read: Float64Array, p: Study["data"]["properties"][string], refuse: (row: number, reason: string) => void): Float64Array {
+  const values = p.magnitude ? read.map(Math.abs) : read;
+  if (!isLogarithmic(p)) return values;
+  return values.map((v, i) => {
+    if (!(v <= 0)) return v;
+    refuse(i, v === 0 ? "zero has no logarithm" : "negative numbers have no logarithm (magnitude: true leaves the sign away)");
+    return Number.NaN;
+  });
 }
 
 /** "logS", "measured log solubility", "log10 k", "ln K". */
@@ -160,13 +186,13 @@ function mergeColumn(p: RawProperty, members: readonly (readonly number[])[], ta
     const values = Float64Array.from(members, (rows) => {
       const known = rows.filter((i) => !Number.isNaN(p.values[i]!));
       if (known.length === 0) return Number.NaN;
-      const mean = known.reduce((sum, i) => sum + p.values[i]!, 0) / known.length;
+      const mean = p.scale === "log" ? Math.exp(known.reduce((sum, i) => sum + Math.log(p.values[i]!), 0) / known.length) : known.reduce((sum, i) => sum + p.values[i]!, 0) / known.length;
       const first = p.values[known[0]!]!;
       const agree = known.every((i) => p.values[i] === first);
-      for (const i of known.slice(1)) reject(i, p.name, String(p.values[i]), `same material as row ${table.numbers[known[0]!]}, where it is ${agree ? "the same" : `${first}: the mean ${mean} of ${known.length} rows is used`}`, "merged");
+      for (const i of known.slice(1)) reject(i, p.name, String(p.values[i]), `same material as row ${table.numbers[known[0]!]}, where it is ${agree ? "the same" : `${first}: the ${p.scale === "log" ? "geometric " : ""}mean ${mean} of ${known.length} rows is used`}`, "merged");
       return agree ? first : mean;
     });
-    return numberColumn({ name: p.name, unit: parseUnit(p.unit), values });
+    return numberColumn({ name: p.name, unit: parseUnit(p.unit), values, ...(p.scale ? { scale: p.scale } : {}) });
   }
   const labels = members.map((rows) => {
     const known = rows.map((i) => p.labels[i]!).filter((label) => label !== "");

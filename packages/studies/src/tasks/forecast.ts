@@ -12,6 +12,7 @@ import { screenForecast } from "./screen/forecast.ts";
 import { soundTables } from "./survey.ts";
 import type { InvertStudy } from "../schema/study.ts";
 import type { LoadedStudy } from "./types.ts";
+import { learntOf } from "./formulas.ts";
 
 export interface Forecast {
   readonly seconds: number;
@@ -39,7 +40,7 @@ const expectedEvaluations = ({ particles, moves, polish, evaluations, replicates
 /** Forecast time and memory. Reads the tables, so their problems show too, at the fields of the study that they are about. */
 export async function forecast(loaded: LoadedStudy, ctx: Context): Promise<Forecast> {
   const { study, domain } = loaded;
-  const { table, corpus, columns } = await soundTables(loaded);
+  const { table, leftOut, corpus, columns } = await soundTables(loaded);
   const structure = columnIndex(table, study.data.structure!, "data.structure");
   const n = table.rows.length;
   const workers = study.workers ?? processors();
@@ -48,7 +49,7 @@ export async function forecast(loaded: LoadedStudy, ctx: Context): Promise<Forec
   const texts = table.rows.map((row) => row[structure]!);
   const rates = ratesOf(domain, descriptors, texts, ctx);
   const describe = (n * (rates.read + rates.describe)) / workers;
-  const m = Object.keys(study.data.properties).length;
+  const m = Object.keys(learntOf(study.data.properties)).length;
   const names = study.learn.model === "auto" ? Object.keys(basicRecipes) : [study.learn.model];
   const needs = names.map((name) => recipes[name]!.needs(study.learn.options ?? {}));
   const fit = needs.reduce((sum, { mostRows, seconds }) => sum + (n <= mostRows ? seconds(n, d) : 0), 0);
@@ -65,7 +66,7 @@ export async function forecast(loaded: LoadedStudy, ctx: Context): Promise<Forec
     seconds: 2 + describe + (plan?.finished ? 0 : learn) + sample + rank + (plan?.seconds ?? 0),
     megabytes,
     lines: [
-      `${n} rows in ${table.path.split("/").at(-1)} (${table.encoding}, separator ${JSON.stringify(table.separator)})${table.rejected.length > 0 ? `; ${table.rejected.length} cannot be read` : ""}`,
+      `${n} rows in ${table.path.split("/").at(-1)} (${table.encoding}, separator ${JSON.stringify(table.separator)})${table.rejected.length > 0 ? `; ${table.rejected.length} cannot be read` : ""}${leftOut > 0 ? `; ${leftOut} others left out by data.where` : ""}`,
       `${d} features from ${study.represent!.join(" + ")}; ${(rates.describe * 1000).toFixed(1)} ms a material, ${workers} workers`,
       ...(plan?.finished ? ["the model is finished: nothing is learnt"] : [`learn about ${Math.ceil(learn)} s (${names.join(", ")}; ${study.learn.folds} folds)`]),
       ...(plan?.lines ?? []),

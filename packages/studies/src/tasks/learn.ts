@@ -13,7 +13,6 @@ import { processors } from "../executors/workers.ts";
 import type { RunDirectory } from "../runs/directory.ts";
 import type { Recorder } from "../runs/recorder.ts";
 import type { InvertStudy } from "../schema/study.ts";
-import { readCsv } from "../tables/csv.ts";
 import { rejectedText } from "../tables/write.ts";
 import { assemble, NoUsableRow, type Measurements } from "./assemble.ts";
 import { corpusTable } from "./corpus.ts";
@@ -22,9 +21,12 @@ import { screenTargets } from "./screen/targets.ts";
 import { parseTargets, refuseFar } from "./targets.ts";
 import type { LoadedStudy } from "./types.ts";
 import { readValidation, validationText, type ValidationFile } from "./validationFile.ts";
+import { readTable } from "./where.ts";
 
 export interface StageOne {
   readonly measurements: Measurements;
+  /** Rows that do not meet the study's conditions. */
+  readonly leftOut: number;
   /** Descriptors of the measured materials, n × d. */
   readonly x: Table;
   readonly model: FittedModel;
@@ -53,20 +55,20 @@ export async function stageOne(loaded: LoadedStudy, dir: RunDirectory, recorder:
   const { study, setup } = loaded;
   const root = key(study.seed);
   const workers = study.workers ?? processors();
-  const table = await readCsv(loaded.table, { ...(study.data.encoding ? { encoding: study.data.encoding } : {}), ...(study.data.separator ? { separator: study.data.separator } : {}) });
+  const { table, leftOut } = await readTable(loaded.table, study.data);
   const crew = await openCrew({ ...setup, descriptors: study.represent! }, { workers });
   try {
     const measurements = await recorder.stage("read", ctx, (c) => assemble(study, table, crew, c)).catch((error: unknown) => tellRefused(error, dir));
     const known = recorder.record()["dataset"] as { readonly id: string } | undefined;
     if (known !== undefined && known.id !== measurements.id) throw new InputError(`the data have changed since this run began: ${loaded.table} — restore the table, or begin a new run`, { path: "data.table", value: loaded.table });
     await dir.write("rejected.csv", rejectedText(measurements.rejected));
-    await recorder.note({ dataset: { id: measurements.id, table: study.data.table, rows: measurements.rows, materials: measurements.texts.length, rejected: measurements.refused, merged: measurements.merged, encoding: table.encoding, separator: table.separator } });
+    await recorder.note({ dataset: { id: measurements.id, table: study.data.table, rows: measurements.rows, materials: measurements.texts.length, rejected: measurements.refused, merged: measurements.merged, ...(leftOut > 0 ? { leftOut } : {}), encoding: table.encoding, separator: table.separator } });
     if (study.study === "invert") await foresee(study, measurements);
     if (study.study === "screen" && study.model === undefined) refuseFar(screenTargets(study.target, measurements.targets.columns), measurements.targets.columns);
     if (study.study === "rules") labelRows(study, measurements.targets.columns);
     const x = shareTable(await recorder.stage("describe", ctx, (c) => crew.describe(measurements.texts, c)));
     const fitted = (await readBack(dir)) ?? (await recorder.stage("learn", ctx, (c) => learn(fold(root, "learn"), { loaded, measurements, x, crew, workers, dir, version }, c)));
-    return { measurements, x, ...fitted };
+    return { measurements, leftOut, x, ...fitted };
   } finally {
     await crew.close();
   }

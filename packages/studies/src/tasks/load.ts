@@ -14,6 +14,7 @@ import { readBytes } from "../runs/files.ts";
 import { examineStudy, problemsError, type Problem } from "../schema/check.ts";
 import { override, parseStudy, placeOf, type StudySource } from "../schema/source.ts";
 import type { InvertStudy, RulesStudy, ScreenStudy, Study } from "../schema/study.ts";
+import { formulaOf, isFormula } from "./formulas.ts";
 import { known } from "./known.ts";
 import { withRulesRead } from "./rules/constraint.ts";
 import { readableOf, spokenFeatures } from "./rules/features.ts";
@@ -226,7 +227,22 @@ function namesOf(study: Study, domain: Domain<unknown>): readonly Problem[] {
     ...learnerProblems(study),
     ...(study.learn.split === "scaffold" ? problem(["learn", "split"], () => known("grouping", "scaffold", Object.keys(domain.groups))) : []),
     ...(study.learn.split === "group" && study.data.group === undefined ? [told(["learn", "split"], "missing field: data.group — split: group needs the column whose equal values stay together")] : []),
+    ...Object.keys(study.data.properties).flatMap((name) => propertyProblems(name, study)),
     ...Object.entries(study.data.properties).flatMap(([name, p]) => (p.kind === "number" ? problem(["data", "properties", name, "unit"], () => parseUnit(p.unit ?? "1")) : p.unit !== undefined ? [told(["data", "properties", name, "unit"], `unit of a class: ${name} — classes have no unit`)] : [])),
+  ];
+}
+
+/** Fields of a property that do not go together. */
+function propertyProblems(name: string, { data: { properties } }: Study): readonly Problem[] {
+  const p = properties[name]!;
+  const at = ["data", "properties", name];
+  const wrong = (field: "scale" | "magnitude" | "formula", message: string) => [told([...at, field], message)];
+  return [
+    ...(p.kind === "class" && p.scale !== undefined ? wrong("scale", `scale of a class: ${name} — classes have no scale`) : []),
+    ...(p.kind === "class" && p.magnitude !== undefined ? wrong("magnitude", `magnitude of a class: ${name} — classes have no sign`) : []),
+    ...(isFormula(p) && p.scale === "linear" ? wrong("scale", `formula on a linear scale: ${name} — products of powers are predicted by logarithms; leave scale out`) : []),
+    ...(isFormula(p) ? problem([...at, "formula"], () => formulaOf(name, properties)) : []),
+    ...(isFormula(p) && Object.values(properties).every(isFormula) ? wrong("formula", `nothing to learn: all of ${Object.keys(properties).join(", ")} are formulas — name the measured properties that they are made of`) : []),
   ];
 }
 

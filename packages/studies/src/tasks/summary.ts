@@ -11,13 +11,13 @@ import type { Arm } from "./verify.ts";
 export function summaryLines(loaded: LoadedStudy, one: StageOne, designed: Designed | undefined): Pick<RunSummary, "lines" | "results"> {
   const { validation, measurements } = one;
   const { refused } = measurements;
-  const data = `${measurements.texts.length} materials from ${measurements.rows} rows${refused > 0 ? `; ${refused} ${refused === 1 ? "row" : "rows"} refused, see rejected.csv` : ""}${measurements.merged > 0 ? `; ${measurements.merged} ${measurements.merged === 1 ? "duplicate" : "duplicates"} merged` : ""}`;
+  const data = `${measurements.texts.length} materials from ${measurements.rows} rows${refused > 0 ? `; ${refused} ${refused === 1 ? "row" : "rows"} refused, see rejected.csv` : ""}${measurements.merged > 0 ? `; ${measurements.merged} ${measurements.merged === 1 ? "duplicate" : "duplicates"} merged` : ""}${one.leftOut > 0 ? `; ${one.leftOut} other ${one.leftOut === 1 ? "row" : "rows"} left out by data.where` : ""}`;
   const models = validation.properties.map((v) =>
     v.kind === "number"
-      ? `${v.name}: ${v.learner}, R² ${show(v.r2)}, MAE ${show(v.mae)}${unitOf(v.unit)}, coverage of the 90 % band ${percent(v.coverage)} (${loaded.study.learn.split} split)`
+      ? `${v.name}: ${v.learner}, R² ${show(v.r2)}${v.decades ? ` (${show(v.decades.r2)} of the logarithm)` : ""}, MAE ${show(v.mae)}${unitOf(v.unit)}${v.decades ? ` (a factor of ${show(10 ** v.decades.mae!)})` : ""}, coverage of the 90 % band ${percent(v.coverage)} (${loaded.study.learn.split} split)`
       : `${v.name}: ${v.learner}, accuracy ${percent(v.accuracy)}, log loss ${show(v.logLoss)} (${loaded.study.learn.split} split)`,
   );
-  const results = { materials: measurements.texts.length, refused, merged: measurements.merged, properties: validation.properties.map(({ points: { row }, ...v }) => ({ ...v, kind: kindOf(v.kind), validated: row.length })) };
+  const results = { materials: measurements.texts.length, refused, merged: measurements.merged, ...(one.leftOut > 0 ? { leftOut: one.leftOut } : {}), properties: validation.properties.map(({ points: { row }, ...v }) => ({ ...v, kind: kindOf(v.kind), validated: row.length })) };
   if (!designed) return { lines: [data, ...models], results };
   const { candidates, targets, sampled, verification } = designed;
   const inside = insideOf(candidates, targets, sampled.thresholds);

@@ -5,18 +5,23 @@
 import { InputError } from "@tatara/engine/base";
 import type { CategoryColumn, NumberColumn } from "@tatara/engine/data";
 import { problemsError, StudyError, type Problem } from "../schema/check.ts";
-import { readCsv, type RawTable } from "../tables/csv.ts";
-import { columnIndex, groupColumn, propertyColumn } from "./assemble.ts";
+import type { Study } from "../schema/study.ts";
+import type { RawTable } from "../tables/csv.ts";
+import { columnIndex, groupColumn, propertyColumn, withFormulas } from "./assemble.ts";
 import { corpusTable } from "./corpus.ts";
+import { isFormula, learntOf } from "./formulas.ts";
 import { examineFile, follows, problem } from "./load.ts";
 import { labelRows } from "./rules/labels.ts";
 import { screenTargets } from "./screen/targets.ts";
 import { parseTargets, refuseFar } from "./targets.ts";
 import type { LoadedStudy } from "./types.ts";
+import { readTable } from "./where.ts";
 
 export interface Survey {
   /** The table of measurements, and that of the prior's corpus when it is another. */
   readonly table?: RawTable;
+  /** Rows that data.where leaves out. */
+  readonly leftOut: number;
   readonly corpus?: Awaited<ReturnType<typeof corpusTable>>;
   /** The properties as the table has them, without those that have a problem. */
   readonly columns: readonly (NumberColumn | CategoryColumn)[];
@@ -36,12 +41,12 @@ export async function survey(loaded: LoadedStudy): Promise<Survey> {
       return undefined;
     }
   };
-  const table = await read(["data", "table"], () => readCsv(loaded.table, { ...(study.data.encoding ? { encoding: study.data.encoding } : {}), ...(study.data.separator ? { separator: study.data.separator } : {}) }));
+  const { table, leftOut } = (await read(["data", "table"], () => readTable(loaded.table, study.data))) ?? { leftOut: 0 };
   const own = study.study === "invert" ? study.generate.corpus : undefined;
   const corpus = own && (await read(["generate", "corpus", "table"], () => corpusTable(own)));
   const columns: (NumberColumn | CategoryColumn)[] = [];
   const found = table ? tableProblems(loaded, table, columns) : [];
-  return { ...(table ? { table } : {}), ...(corpus ? { corpus } : {}), columns, problems: [...found, ...problems] };
+  return { ...(table ? { table } : {}), ...(corpus ? { corpus } : {}), leftOut, columns, problems: [...found, ...problems] };
 }
 
 /** Fills `columns` on its way. */
@@ -51,7 +56,7 @@ function tableProblems({ study, domain }: LoadedStudy, table: RawTable, columns:
     ...problem(["data", "structure"], () => columnIndex(table, structure!, "data.structure")),
     ...(group === undefined ? [] : problem(["data", "group"], () => groupColumn(table, group, Object.keys(domain.groups)))),
     ...(weight === undefined ? [] : problem(["data", "weight"], () => columnIndex(table, weight, "data.weight"))),
-    ...Object.entries(properties).flatMap(([name, p]) => problem(["data", "properties", name], () => void columns.push(propertyColumn(table, name, p)))),
+    ...propertyProblems(study, table, columns),
     ...(study.study === "rules" && columns.length === Object.keys(properties).length ? problem(["target"], () => labelRows(study, columns)) : []),
     ...(study.study === "fit" || study.study === "rules" ? [] : Object.entries(study.target).flatMap(([name, text]) => {
       const mine = columns.filter((c) => c.name === name);
@@ -60,6 +65,16 @@ function tableProblems({ study, domain }: LoadedStudy, table: RawTable, columns:
       return problem(["target", name], () => refuseFar(study.study === "screen" ? screenTargets({ [name]: text }, mine) : parseTargets({ [name]: text }, mine), mine));
     })),
   ];
+}
+
+/** Properties that have a column of their own, and formulas where all of them are sound. */
+function propertyProblems(study: Study, table: RawTable, columns: (NumberColumn | CategoryColumn)[]): readonly Problem[] {
+  const own = Object.entries(study.data.properties).filter(([, p]) => !isFormula(p) || p.column !== undefined);
+  const found = new Map<string, NumberColumn | CategoryColumn>();
+  const problems = own.flatMap(([name, p]) => problem(["data", "properties", name], () => void found.set(name, propertyColumn(table, name, p))));
+  const learnt = Object.keys(learntOf(study.data.properties)).flatMap((name) => found.get(name) ?? []);
+  columns.push(...(problems.length > 0 ? learnt : withFormulas(study, learnt, found, table.rows.length)));
+  return problems;
 }
 
 /** A study without any problem that its text, the catalogues or the tables show. Throws InputError with every problem found. */
