@@ -25,8 +25,9 @@ const NOISE = 1e-13;
 export function composition({ z, amounts }: Amounts): Composition {
   const whole = divided(wholeNumbers(z, amounts));
   const total = sum(whole);
-  const reduced = total <= MOST_ATOMS ? whole : simplest(parts(z, whole, total));
-  const shown = asWritten(z, reduced);
+  const simple = total <= MOST_ATOMS ? whole : simplest(parts(z, whole, total));
+  const shown = asWritten(z, simple);
+  const reduced = sum(simple) <= MOST_ATOMS ? simple : divided(wholeNumbers(z, shown.amounts));
   const atoms = sum(reduced);
   return Object.freeze({ formula: shown.text, z: Object.freeze([...z]), fractions: Object.freeze(reduced.map((n) => n / atoms)), amounts: Object.freeze(shown.amounts), reduced: Object.freeze(reduced) });
 }
@@ -129,7 +130,7 @@ function asWritten(z: readonly number[], whole: readonly number[]): Written {
   }
   const order = byRank(z);
   if (atoms <= SMALL) return { amounts: [...whole], text: text(z, whole, order) };
-  const ways = [...(atoms <= MOST_ATOMS ? [[...whole]] : []), ...doped(whole)];
+  const ways = atoms <= MOST_ATOMS ? [[...whole], ...doped(whole)] : alloy ? [] : shortened(z, whole, atoms);
   const [best] = ways.map((amounts) => ({ amounts, text: text(z, amounts, order) })).sort((a, b) => cost(a) - cost(b) || (a.text < b.text ? -1 : 1));
   if (best) return best;
   const percent = whole.map((n) => Number(((100 * n) / atoms).toFixed(4))); // exact: parts are millionths
@@ -143,6 +144,21 @@ const doped = (whole: readonly number[]): number[][] =>
   [...new Set(whole)].flatMap((unit) =>
     Array.from({ length: MULTIPLES }, (_, m) => scaled(whole, m + 1, unit, DIGITS)).filter((amounts) => amounts !== undefined),
   );
+
+/**
+ * The same of a formula with many atoms, known by its millionths alone: every other amount is rounded to a short decimal,
+ * when that is shared out alike. YBa2Cu3O6.951 is written so, and not in at.% beside YBa2Cu3O6.95, of which a sum over
+ * the formula would be eight times smaller.
+ */
+function shortened(z: readonly number[], whole: readonly number[], atoms: number): number[][] {
+  const power = 10 ** DIGITS;
+  const millionths = parts(z, whole, atoms);
+  return [...new Set(whole)].flatMap((unit) =>
+    Array.from({ length: MULTIPLES }, (_, m) => whole.map((n) => Math.round((n * (m + 1) * power) / unit))).filter((thousandths) => thousandths.every((n) => n > 0) && sum(thousandths) <= LARGEST && same(parts(z, thousandths, sum(thousandths)), millionths)),
+  ).map((thousandths) => thousandths.map((n) => n / power));
+}
+
+const same = (a: readonly number[], b: readonly number[]): boolean => a.every((x, i) => x === b[i]);
 
 /** n · factor / unit, when every one of them ends within so many decimals. */
 function scaled(whole: readonly number[], factor: number, unit: number, digits: number): number[] | undefined {
