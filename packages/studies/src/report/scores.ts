@@ -16,6 +16,8 @@ interface Column {
 const COLUMNS: Readonly<Record<string, Column>> = {
   n: { name: "rows", about: "rows that were predicted", write: String },
   r2: { name: "R²", about: "share of the variance that is explained", write: digits },
+  logR2: { name: "R² of log", about: "share of the variance of the logarithm that is explained", write: digits },
+  factor: { name: "off by a factor", about: "10 to the mean absolute error of the decimal logarithm", write: digits },
   mae: { name: "MAE", about: "mean absolute error", write: digits },
   rmse: { name: "RMSE", about: "root mean square error", write: digits },
   coverage: { name: "in 90 % band", about: "share of the values inside their 90 % band", write: percent },

@@ -21,6 +21,8 @@ export interface ReportProperty {
 export interface NumericValidation {
   readonly kind: "number";
   readonly name: string;
+  /** Learnt by its logarithm: charts show decimal logarithms. */
+  readonly scale?: "log";
   /** Learner that was chosen, and how the choice was made. */
   readonly learner: string;
   readonly choice: readonly { readonly learner: string; readonly score: number; readonly standardError: number; readonly note: string }[];

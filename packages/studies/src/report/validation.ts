@@ -13,15 +13,24 @@ export function validationSection({ validation, properties, data, promise }: Rep
   return `<section><h2 id="model">How good the model is</h2><p>Every number here is out of fold: ${escapeText(data.split)} split, each material predicted by a model that has not seen it. ${escapeText(promise)}</p>${parts.join("\n")}</section>`;
 }
 
-function numeric(v: NumericValidation, unit: string): string {
-  const { points, metrics } = v;
+/** Predictions as charts show them. */
+const onScale = ({ points, scale }: NumericValidation): NumericValidation["points"] => {
+  if (scale !== "log") return points;
+  const logarithms = (values: readonly number[]) => values.map(Math.log10);
+  return { ...points, observed: logarithms(points.observed), mean: logarithms(points.mean), lower: logarithms(points.lower), upper: logarithms(points.upper) };
+};
+
+function numeric(v: NumericValidation, given: string): string {
+  const { metrics } = v;
+  const points = onScale(v);
+  const [name, unit] = v.scale === "log" ? [`log10 ${given === "1" ? v.name : `(${v.name} / ${given})`}`, "1"] : [v.name, given];
   const coverage = metrics["coverage"];
   const figures = [
-    figure(parity({ name: v.name, unit, ...points }), `Predicted against observed. Open red points lie outside their 90 % band; one in ten should.${drawnOf(points.observed.length)}`),
-    figure(residuals({ name: v.name, unit, ...points }), "What is left over. Where the line leaves zero, predictions of that size are biased."),
+    figure(parity({ name, unit, ...points }), `Predicted against observed. Open red points lie outside their 90 % band; one in ten should.${drawnOf(points.observed.length)}`),
+    figure(residuals({ name, unit, ...points }), "What is left over. Where the line leaves zero, predictions of that size are biased."),
     figure(calibration({ name: v.name, ...v.calibration, ...(coverage === undefined ? {} : { coverage }), rows: points.observed.length }), "Calibration. On the diagonal, every quantile holds the share that it promises."),
-    ...(v.applicability ? [figure(applicability({ name: v.name, unit, ...v.applicability }), distances(v.applicability))] : []),
-    ...(v.learningCurve ? [figure(learningCurve({ name: v.name, unit, ...v.learningCurve }), CURVE)] : []),
+    ...(v.applicability ? [figure(applicability({ name: v.name, unit: given, ...v.applicability }), distances(v.applicability))] : []),
+    ...(v.learningCurve ? [figure(learningCurve({ name, unit, ...v.learningCurve }), CURVE)] : []),
   ];
   return `${scores(`Scores of ${nameOf(v.name)}`, v.metrics, v.folds)}<div class="figures">${figures.join("")}</div>${choice(v.choice, v.learner)}`;
 }

@@ -99,18 +99,23 @@ function numericOf(v: NumberValidation, file: ValidationFile): NumericValidation
     name: v.name,
     learner: v.learner,
     choice: choiceOf(file, v.name),
-    metrics: finite({ n: v.rows, r2: v.r2, mae: v.mae, rmse: v.rmse, coverage: v.coverage, width: v.width, nll: v.nll, calibrationError: v.calibrationError, ence: v.ence }),
-    folds: v.folds.map((f) => finite({ n: f.rows, r2: f.r2, mae: f.mae, rmse: f.rmse, coverage: f.coverage, width: f.width, nll: f.nll })),
+    ...(v.decades ? { scale: "log" as const } : {}),
+    metrics: finite({ n: v.rows, r2: v.r2, ...logarithmic(v), mae: v.mae, rmse: v.rmse, coverage: v.coverage, width: v.width, nll: v.nll, calibrationError: v.calibrationError, ence: v.ence }),
+    folds: v.folds.map((f) => finite({ n: f.rows, r2: f.r2, ...logarithmic(f), mae: f.mae, rmse: f.rmse, coverage: f.coverage, width: f.width, nll: f.nll })),
     points: { observed: points.measured, mean: points.mean, lower: points.lower, upper: points.upper, labels: points.row.map((row) => file.materials[row]!) },
     calibration: { levels: LEVELS, observed: LEVELS.map((p) => countBelow(pit, p) / Math.max(1, pit.length)) },
     ...(shown.length > 0 && unit > 0 ? { applicability: { score: shown.map((p) => p.score), error: shown.map((p) => p.error!), threshold } } : {}),
-    ...curveOf(file, v.name),
+    ...curveOf(file, v.name, v.decades ? Math.LN10 : 1),
   };
 }
 
-function curveOf(file: ValidationFile, property: string): Pick<NumericValidation, "learningCurve"> {
+/** Scores of the decimal logarithm, and the mean factor by which a prediction is off. */
+const logarithmic = ({ decades }: Pick<NumberValidation, "decades">): Readonly<Record<string, number | null>> => (decades ? { logR2: decades.r2, factor: decades.mae === null ? null : 10 ** decades.mae } : {});
+
+/** Natural logarithms, which learners see, are shown as decimal ones by `unit`. */
+function curveOf(file: ValidationFile, property: string, unit = 1): Pick<NumericValidation, "learningCurve"> {
   const points = file.learningCurves.find((c) => c.property === property)?.points.filter((p) => p.error !== null) ?? [];
-  return points.length > 1 ? { learningCurve: { sizes: points.map((p) => p.rows), error: points.map((p) => p.error!), spread: points.map(() => 0) } } : {};
+  return points.length > 1 ? { learningCurve: { sizes: points.map((p) => p.rows), error: points.map((p) => p.error! / unit), spread: points.map(() => 0) } } : {};
 }
 
 const choiceOf = (file: ValidationFile, property: string): NumericValidation["choice"] =>
