@@ -23,7 +23,19 @@ export interface NumberCalibration {
   readonly kind: "number";
   readonly factor: number;
   readonly df: number;
+  /**
+   * Largest standard deviation before the factor, on a logarithmic scale: that of the data. A row of which the model knows
+   * less than nothing would else reach any target, by factors of a hundred either way.
+   */
+  readonly widest?: number;
 }
+
+/** How far logarithms of measured values spread: who knows nothing of a row knows this. */
+export const spreadOfLogs = ({ y, scale }: Pick<NumberOutOfFold, "y" | "scale">): number => {
+  if (scale !== "log") return Number.POSITIVE_INFINITY;
+  const centre = average(y);
+  return Math.sqrt(average(y.map((v) => (v - centre) ** 2)));
+};
 
 /** Tails that are tried, from the normal to heavy ones; a variance exists in all. */
 const FREEDOMS = [Number.POSITIVE_INFINITY, 12, 6, 4, 3];
@@ -35,15 +47,18 @@ export function conformalQuantile(scores: Float64Array, level = LEVEL): number {
 }
 
 /** Fit factor and tails to out-of-fold predictions, or to those not in fold `except`. */
-export function calibrateNumber({ y, mean, sd, fold }: NumberOutOfFold, except = -1): NumberCalibration {
-  const scores = y.map((v, i) => Math.abs(v - mean[i]) / sd[i]).filter((s, i) => fold[i] !== except && Number.isFinite(s));
-  if (scores.length === 0) return { kind: "number", factor: 1, df: Number.POSITIVE_INFINITY };
+export function calibrateNumber(oof: NumberOutOfFold, except = -1): NumberCalibration {
+  const { y, mean, sd, fold } = oof;
+  const widest = spreadOfLogs(oof);
+  const limit = Number.isFinite(widest) && widest > 0 ? { widest } : {};
+  const scores = y.map((v, i) => Math.abs(v - mean[i]) / (limit.widest === undefined ? sd[i] : Math.min(sd[i], widest))).filter((s, i) => fold[i] !== except && Number.isFinite(s));
+  if (scores.length === 0) return { kind: "number", factor: 1, df: Number.POSITIVE_INFINITY, ...limit };
   const bound = Math.max(conformalQuantile(scores), Number.EPSILON);
   const factors = FREEDOMS.map((df) => bound / studentQuantile((1 + LEVEL) / 2, df));
   const losses = FREEDOMS.map((df, f) => scores.map((s) => Math.log(factors[f]) - logStudentDensity(s / factors[f], df)));
   const best = losses.reduce((b, loss, f) => (average(loss) < average(losses[b]) ? f : b), 0);
   const df = best > 0 && clearlyLess(losses[best], losses[0]) ? best : 0;
-  return { kind: "number", factor: factors[df], df: FREEDOMS[df] };
+  return { kind: "number", factor: factors[df], df: FREEDOMS[df], ...limit };
 }
 
 const average = (values: Float64Array): number => values.reduce((a, b) => a + b, 0) / values.length;
@@ -59,7 +74,7 @@ export function clearlyLess(a: Float64Array, b: Float64Array): boolean {
 /** The calibrated distribution of predictions given by mean and sd; one calibration, or one for each row. */
 export function applyCalibration({ name, unit, mean, sd }: Pick<NumericMarginal, "name" | "unit" | "mean" | "sd">, calibration: NumberCalibration | readonly NumberCalibration[]): NumericMarginal {
   const at = (i: number): NumberCalibration => (Array.isArray(calibration) ? calibration[i] : (calibration as NumberCalibration));
-  const scale = sd.map((s, i) => s * at(i).factor);
+  const scale = sd.map((s, i) => Math.min(s, at(i).widest ?? Number.POSITIVE_INFINITY) * at(i).factor);
   if (mean.every((_, i) => at(i).df === Number.POSITIVE_INFINITY)) return normalMarginal({ name, unit, mean, sd: scale });
   return studentMarginal({ name, unit, location: mean, scale, df: mean.map((_, i) => at(i).df) });
 }

@@ -9,7 +9,7 @@ import type { Catalog } from "../base/schema.ts";
 import type { Folds, Table, Targets } from "../data/types.ts";
 import type { Predictive } from "../prob/types.ts";
 import { type ApplicabilityDomain, type DomainPoints, type DomainState, applicabilityDomain, fitDomain } from "./applicability.ts";
-import { applyCalibration, calibrateNumber } from "./calibrate.ts";
+import { applyCalibration, calibrateNumber, spreadOfLogs } from "./calibrate.ts";
 import { calibrated } from "./calibrated.ts";
 import { calibrateCategory } from "./classCalibration.ts";
 import { residualCorrelation } from "./correlation.ts";
@@ -21,7 +21,7 @@ import { asLearnt, exponentiated } from "./logarithmic.ts";
 import { joinColumns } from "./multi.ts";
 import { type OutOfFold, checkColumn, checkFolds } from "./outOfFold.ts";
 import { type CandidateScores, type LearnerRecipe, type Selection, checkCandidates, select } from "./select.ts";
-import { type ClassShares, classShares, stretched } from "./stretched.ts";
+import { type Ignorance, classShares, stretched } from "./stretched.ts";
 import type { Applicability, Learner, Model, ModelRecord } from "./types.ts";
 import { type PropertyValidation, validateProperty } from "./validate.ts";
 
@@ -98,9 +98,9 @@ export async function fitModel(options: FitOptions, revive: (record: ModelRecord
   const selections: Selection[] = [];
   for (let column = 0; column < targets.columns.length; column++)
     selections.push(await select({ x: table, y: targets, column, folds, candidates, recipes, patience }, run, fold(choice, targets.columns[column].name), ctx));
-  const models = await finalFits({ table, targets, measured }, selections, run, revive, last, ctx);
-  await pause(ctx);
   const oofs = selections.map(({ oof }, j) => inUnits(oof, measured.columns[j]));
+  const models = await finalFits({ table, targets, measured, oofs }, selections, run, revive, last, ctx);
+  await pause(ctx);
   const { domain: own, points } = await fitDomain({ x: table, ...(targets.names && { names: targets.names }), properties: oofs.map(withCalibratedSd) }, domainKey, ctx);
   const derivations = wanted.columns.filter(isDerived).map((column) => derive(column, oofs, table.rows));
   const all = wanted.columns.map(({ name }) => [...oofs, ...derivations.map(({ oof }) => oof)].find((oof) => oof.name === name)!);
@@ -109,7 +109,7 @@ export async function fitModel(options: FitOptions, revive: (record: ModelRecord
     derivations.length === 0
       ? joinColumns("stage one", models, correlation)
       : derived(joinColumns("stage one", models), { derivations: derivations.map(({ derivation }) => derivation), order: wanted.columns.map(({ name }) => name), correlation });
-  const model = fittedModel(inner, own, classShares(targets));
+  const model = fittedModel(inner, own, { shares: classShares(targets), spreads: spreadsOf(all) });
   const learningCurves = await learningCurve({ x: table, y: targets, folds, learners: selections.map(({ learner }) => learner), sizes: options.sizes ?? [] }, run, curves, under(ctx, "learning curve"));
   return {
     model,
@@ -153,14 +153,16 @@ interface Final {
   /** As learners see them, and as they are. */
   readonly targets: Targets;
   readonly measured: Targets;
+  /** Out-of-fold predictions of each. */
+  readonly oofs: readonly OutOfFold[];
 }
 
-async function finalFits({ table, targets, measured }: Final, selections: readonly Selection[], run: RunJobs, revive: (record: ModelRecord) => Model, key: Key, ctx: Context): Promise<readonly Model[]> {
+async function finalFits({ table, targets, measured, oofs }: Final, selections: readonly Selection[], run: RunJobs, revive: (record: ModelRecord) => Model, key: Key, ctx: Context): Promise<readonly Model[]> {
   const jobs = selections.map(({ learner, property }, column): Job => ({ learner, key: fold(key, property), x: table, y: targets, column, train: knownRows(targets, column) }));
   const results = await run(jobs, ctx);
   return results.map((result, j) => {
     if (result.kind !== "model") throw new InputError(`job returned no model: ${result.kind} — a job without test rows returns its record`);
-    const model = calibrated(revive(result.record), calibrationOf(selections[j].oof));
+    const model = calibrated(revive(result.record), calibrationOf(oofs[j]));
     const column = measured.columns[j];
     return column.kind === "number" && column.scale === "log" ? exponentiated(model, column.unit) : model;
   });
@@ -171,22 +173,25 @@ const withCalibratedSd = (oof: OutOfFold): OutOfFold => (oof.kind === "number" ?
 
 const calibrationOf = (oof: OutOfFold) => (oof.kind === "number" ? calibrateNumber(oof) : calibrateCategory(oof));
 
-/** A model that carries its domain, and the class shares that it goes back to outside. */
-export function fittedModel(inner: Model, own: ApplicabilityDomain, shares: ClassShares): FittedModel {
+/** How far logarithms spread in the data, by property. */
+const spreadsOf = (oofs: readonly OutOfFold[]): Ignorance["spreads"] => Object.fromEntries(oofs.flatMap((oof) => (oof.kind === "number" && oof.scale === "log" ? [[oof.name, spreadOfLogs(oof)]] : [])));
+
+/** A model that carries its domain, and what is known of rows outside: what the data are like. */
+export function fittedModel(inner: Model, own: ApplicabilityDomain, ignorance: Ignorance): FittedModel {
   const { id, inputs, outputs } = inner;
   const judge = async (x: Table, ctx: Context): Promise<Judged> => {
     const within = await inner.predict(x, ctx);
     const applicability = await own.assess(x, within, ctx);
-    return { predictive: stretched(within, own.stretch(applicability), shares), applicability };
+    return { predictive: stretched(within, own.stretch(applicability), ignorance), applicability };
   };
-  return { id, inputs, outputs, inner, domain: own, judge, predict: async (x, ctx) => (await judge(x, ctx)).predictive, toRecord: () => ({ type: "fitted", id, inputs, outputs, state: { inner: inner.toRecord(), domain: own.state, shares } }) };
+  return { id, inputs, outputs, inner, domain: own, judge, predict: async (x, ctx) => (await judge(x, ctx)).predictive, toRecord: () => ({ type: "fitted", id, inputs, outputs, state: { inner: inner.toRecord(), domain: own.state, ...ignorance } }) };
 }
 
 /** Reads `fitted` back. Throws InputError when the record is of another type. */
 export function reviveFitted(record: ModelRecord, revive: (record: ModelRecord) => Model): FittedModel {
   if (record.type !== "fitted") throw new InputError(`not a fitted model: type "${record.type}" — "fitted" carries calibration and domain`, { path: "type", value: record.type });
-  const { inner, domain: state, shares } = record.state as { readonly inner: ModelRecord; readonly domain: DomainState; readonly shares: ClassShares };
-  return fittedModel(revive(inner), applicabilityDomain(state), shares);
+  const { inner, domain: state, shares, spreads = {} } = record.state as { readonly inner: ModelRecord; readonly domain: DomainState } & Ignorance;
+  return fittedModel(revive(inner), applicabilityDomain(state), { shares, spreads });
 }
 
 const PROMISE =

@@ -9,6 +9,8 @@ import { randomFolds } from "../../src/data/splits.ts";
 import type { Table, Targets } from "../../src/data/types.ts";
 import { regionObjective } from "../../src/design/objective.ts";
 import { parseTarget } from "../../src/design/grammar.ts";
+import { applyCalibration, calibrateNumber, spreadOfLogs } from "../../src/learn/calibrate.ts";
+import type { NumberOutOfFold } from "../../src/learn/outOfFold.ts";
 import { recipes, reviveModel } from "../../src/learn/catalogue.ts";
 import { fitModel, predictRows, reviveFitted } from "../../src/learn/fitted.ts";
 import type { ModelRecord } from "../../src/learn/types.ts";
@@ -98,6 +100,16 @@ describe("a property that follows from others", () => {
     const joint = score({ ...poor, zT: ">= 0.5" });
     score(poor).forEach((l, i) => expect(joint[i]!).toBeLessThanOrEqual(l + 1e-6));
   });
+});
+
+test("a model that knows less than nothing of a row says what the data say", () => {
+  const y = Float64Array.of(0, 1, 2, 3, 0.5, 1.5, 2.5, 0.2, 1.2, 2.2);
+  const oof: NumberOutOfFold = { kind: "number", name: "z", unit: one, scale: "log", rows: Int32Array.from(y.keys()), fold: Int32Array.from(y, (_, i) => i % 2), y, mean: new Float64Array(10).fill(1.4), sd: new Float64Array(10).fill(50) };
+  const calibration = calibrateNumber(oof);
+  expect(calibration.widest).toBeCloseTo(spreadOfLogs(oof), 12);
+  expect(applyCalibration({ ...oof, mean: Float64Array.of(0), sd: Float64Array.of(1e6) }, calibration).sd[0]).toBeLessThan(2 * spreadOfLogs(oof));
+  const { scale: _scale, ...linear } = oof;
+  expect(calibrateNumber(linear).widest).toBeUndefined();
 });
 
 test("a part on a linear scale is refused with what to say", async () => {
