@@ -27,6 +27,7 @@ const x: Table = table(
   rows.map((i) => columns.map((values) => values[i])),
 );
 
+console.log(`${rows.length} ABX₃ with known structure, ${training.length} to learn from, ${others.length} others; rA, rB, rX radii (Shannon), nA charge of A. Share of right verdicts:\n`);
 const percent = (share: number) => `${(100 * share).toFixed(1)} %`;
 const accuracy = (says: ArrayLike<number>, where: readonly number[]) => where.filter((i) => says[i] === isPerovskite[i]).length / where.length;
 function print(what: string, says: ArrayLike<number>): void {
@@ -56,7 +57,7 @@ print(`Goldschmidt's t, best threshold: ${formatFormula(alone.best)}`, formulaSa
 const [low, high] = bestWindow(goldschmidt.map((t) => Number(t.toFixed(3))));
 print(`Goldschmidt's t, best window: ${low} ≤ t ≤ ${high}`, goldschmidt.map((t) => (Number(t.toFixed(3)) >= low && Number(t.toFixed(3)) <= high ? 1 : 0)));
 const tau = rX.map((r, i) => r / rB[i] - nA[i] * (nA[i] - rA[i] / rB[i] / Math.log(rA[i] / rB[i])));
-print("tau < 4.18 (Bartel et al.)", tau.map((v) => (v < 4.18 ? 1 : 0)));
+print("tau = rX/rB − nA·(nA − (rA/rB)/ln(rA/rB)) < 4.18 (Bartel et al.)", tau.map((v) => (v < 4.18 ? 1 : 0)));
 
 const settings: readonly (readonly [string, FormulaOptions])[] = [
   ["one term of + − × ÷ ln", { operators: ["+", "-", "*", "/", "ln"], rounds: 4 }],
@@ -78,3 +79,8 @@ for (const { size, score, error } of sizes) console.log(`  at most ${size} opera
 const top = sizes.reduce((a, b) => (b.score > a.score ? b : a)).size;
 for (const [what, formula] of [["within a standard error of the best", best], ["the best out of fold", front.findLast(({ size }) => size <= top)!]] as const)
   if (formula.kind === "class") print(`${what}: ${formatFormula(formula).replace(/ \(r[ABX] in .*\)$/, "")}`, formulaSays(formula, x));
+const last = front.findLast(({ size }) => size <= top)!;
+if (last.kind === "class") {
+  const says = formulaSays(last, x);
+  console.log(`the last one and tau < 4.18 give the same verdict on ${rows.filter((i) => says[i] === Number(tau[i] < 4.18)).length} of ${rows.length}`);
+}

@@ -55,6 +55,7 @@ const tableOf = (name: string, of: readonly Row[]): string => {
 };
 const share = (part: number, all: number) => `${part} of ${all} (${((100 * part) / Math.max(1, all)).toFixed(0)} %)`;
 const interval = (part: number, all: number) => {
+  if (all === 0) return "no interval";
   const { low, high } = wilsonInterval(part, all);
   return `95 % interval ${(100 * low).toFixed(0)} … ${(100 * high).toFixed(0)} %`;
 };
