@@ -3,6 +3,7 @@
  * fresh worker after a crash. An item that cannot be computed is found by halving its chunk; the others
  * are not lost with it. Pooling is piscina's.
  */
+import "./runtime.ts";
 import { Piscina } from "piscina";
 import { InputError, pause, type Context, type Key } from "@tatara/engine/base";
 import type { Table } from "@tatara/engine/data";

@@ -2,6 +2,7 @@
  * Jobs of stage one in worker threads. The table lies in shared memory; each job is a pure function of
  * plain data, so the number of workers changes nothing.
  */
+import "./runtime.ts";
 import { Piscina } from "piscina";
 import { InputError, NumericalError, UnsupportedError, type Context } from "@tatara/engine/base";
 import type { Table } from "@tatara/engine/data";

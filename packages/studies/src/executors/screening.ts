@@ -2,6 +2,7 @@
  * Whole grids of mixtures described and predicted in worker threads. Each answer is a pure function of its mixture, so
  * blocks and the number of workers change nothing.
  */
+import "./runtime.ts";
 import { Piscina } from "piscina";
 import type { Context } from "@tatara/engine/base";
 import { allEnded } from "./ended.ts";
