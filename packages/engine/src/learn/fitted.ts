@@ -190,7 +190,9 @@ export function fittedModel(inner: Model, own: ApplicabilityDomain, ignorance: I
 /** Reads `fitted` back. Throws InputError when the record is of another type. */
 export function reviveFitted(record: ModelRecord, revive: (record: ModelRecord) => Model): FittedModel {
   if (record.type !== "fitted") throw new InputError(`not a fitted model: type "${record.type}" — "fitted" carries calibration and domain`, { path: "type", value: record.type });
-  const { inner, domain: state, shares, spreads = {} } = record.state as { readonly inner: ModelRecord; readonly domain: DomainState } & Ignorance;
+  const { inner, domain: state, shares = {}, spreads = {} } = record.state as { readonly inner: ModelRecord; readonly domain: DomainState } & Partial<Ignorance>;
+  const without = record.outputs.find(({ kind, name }) => kind === "category" && shares[name] === undefined);
+  if (without) throw new InputError(`model of an older version: it does not know the shares of the classes of "${without.name}" — learn it again`, { path: without.name });
   return fittedModel(revive(inner), applicabilityDomain(state), { shares, spreads });
 }
 

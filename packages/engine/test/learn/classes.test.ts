@@ -51,6 +51,13 @@ describe("a class and a number learnt together", () => {
     expect(Math.min(...p.probability.data)).toBeGreaterThan(0);
   });
 
+  test("a model kept before it knew the shares of its classes is refused in words", async () => {
+    const { model } = await done;
+    const record = model.toRecord();
+    const old = { ...record, state: { ...(record.state as object), shares: undefined } };
+    expect(() => reviveFitted(old as ModelRecord, reviveModel)).toThrow('the shares of the classes of "phase" — learn it again');
+  });
+
   test("a learner of numbers alone says what to use for classes", async () => {
     const message = await fitModel({ ...options, learner: { name: "gp" } }, reviveModel, key(3), quiet).then(() => "", (error: unknown) => (error as Error).message);
     expect(message).toMatch(/^no learner fits "phase": gp \(predicts no classes\)/);
