@@ -61,6 +61,7 @@ describe("a bad formula is told with its place and the reason", () => {
     ["spaces", "   ", /no formula/],
     ["an unknown element", "Xx2O3", /unknown element: "Xx" at position 1 of »Xx«2O3 — did you mean Xe/],
     ["an unknown element in the middle", "Fe2Jo3", /unknown element: "Jo" at position 4 of Fe2»Jo«3 — did you mean Co/],
+  ["a letter that begins no symbol", "Al65Qq35", /unknown element: "Qq" at position 5 of Al65»Qq«35 — no symbol of an element is like it/],
     ["all capitals", "NACL", /did you mean NaCl\?/],
     ["all small", "fe2o3", /symbols begin with a capital: did you mean Fe2O3\?/],
     ["a name", "hematite", /"hematite" at position 1/],

@@ -26,7 +26,8 @@ export function unknownSymbol(text: string, at: number): Error {
   const placeholder = PLACEHOLDER.exec(text.slice(at))?.[0];
   const other = placeholder !== undefined && placeholder.length > 1 ? undefined : recased(text.trim());
   if (placeholder && !other) return problem(text, at, placeholder.length, "placeholder", "it stands for any of several elements; write the element that was used");
-  return problem(text, at, word.length, "unknown element", other ? `did you mean ${other}?` : `did you mean ${near(word).join(" or ")}?`);
+  const alike = near(word);
+  return problem(text, at, word.length, "unknown element", other ? `did you mean ${other}?` : alike.length > 0 ? `did you mean ${alike.join(" or ")}?` : "no symbol of an element is like it");
 }
 
 /** The same letters in the case that makes them symbols: NACL → NaCl, fe2o3 → Fe2O3; the fewest symbols win. */
@@ -52,8 +53,9 @@ function segmented(letters: string): readonly string[] | undefined {
   return best[letters.length];
 }
 
-/** Symbols that differ in one letter, those with the same first letter before the others. */
+/** Symbols that share a letter in its place, those with the same first letter before the others. */
 function near(word: string): readonly string[] {
   const cost = (symbol: string) => Number(symbol[0] !== word[0]) * 2 + Number((symbol[1] ?? "") !== (word[1] ?? ""));
-  return SYMBOLS.map((symbol, i) => ({ symbol, i })).toSorted((a, b) => cost(a.symbol) - cost(b.symbol) || a.i - b.i).slice(0, 3).map(({ symbol }) => symbol);
+  const alike = SYMBOLS.map((symbol, i) => ({ symbol, i, cost: cost(symbol) })).filter((one) => one.cost < 3 && (word.length > 1 || one.symbol[0] === word[0]));
+  return alike.toSorted((a, b) => a.cost - b.cost || a.i - b.i).slice(0, 3).map(({ symbol }) => symbol);
 }
