@@ -4,7 +4,7 @@ import type { Catalog } from "../base/schema.ts";
 import { type LinearOptions, LINEAR_MOST_ROWS, linear, linearSeconds, reviveLinear } from "./bayesianLinear.ts";
 import { reviveCalibrated } from "./calibrated.ts";
 import { reviveDerived } from "./derived.ts";
-import { ensemble, reviveEnsemble } from "./ensemble.ts";
+import { ensemble } from "./ensemble.ts";
 import { reviveFitted } from "./fitted.ts";
 import { type ForestOptions, extraTrees, forest, forestSeconds } from "./forest/forest.ts";
 import { reviveForest } from "./forest/model.ts";
@@ -12,8 +12,9 @@ import { GP_MOST_ROWS, type GpOptions, gp, gpMemory, gpSeconds } from "./gp/gp.t
 import { reviveGp } from "./gp/model.ts";
 import type { LearnerCatalog } from "./jobs.ts";
 import { reviveExponential } from "./logarithmic.ts";
+import { reviveMixed } from "./mixed.ts";
 import { reviveJoined } from "./multi.ts";
-import { type PoolMember, pool, revivePool } from "./pool.ts";
+import { type PoolMember, pool } from "./pool.ts";
 import type { LearnerNeeds, LearnerRecipe } from "./select.ts";
 import type { Model, ModelRecord, Reviver } from "./types.ts";
 
@@ -133,8 +134,8 @@ export const revivers: Catalog<Reviver> = {
   linear: reviveLinear,
   gp: reviveGp,
   forest: reviveForest,
-  ensemble: reviveEnsemble,
-  pool: revivePool,
+  ensemble: reviveMixed,
+  pool: reviveMixed,
   multi: reviveJoined,
   calibrated: reviveCalibrated,
   exponential: reviveExponential,

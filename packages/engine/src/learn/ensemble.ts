@@ -5,16 +5,13 @@
  * mixture. How often a member sees a row is Poisson(1) and keyed by the row's name; rows of a group go together.
  */
 import { InputError } from "../base/errors.ts";
-import { type Context, pause, under } from "../base/context.ts";
+import { pause, under } from "../base/context.ts";
 import { type Key, fold, split } from "../base/key.ts";
 import type { Table, Targets } from "../data/types.ts";
-import { categoricalMarginal } from "../prob/categorical.ts";
-import { mixtureMarginal } from "../prob/mixture.ts";
-import { predictive } from "../prob/predictive.ts";
-import type { CategoricalMarginal, Marginal, NumericMarginal, Predictive } from "../prob/types.ts";
 import { bagOf, canonicalOrder, rowWords } from "./forest/bags.ts";
 import { checkTargets, takeNumbers, takeRows } from "./inputs.ts";
-import type { Learner, Model, ModelRecord, Reviver } from "./types.ts";
+import { mixedModel } from "./mixed.ts";
+import type { Learner, Model } from "./types.ts";
 
 export interface EnsembleOptions {
   /** What each member is. */
@@ -42,7 +39,7 @@ export function ensemble({ learner, size = 10 }: EnsembleOptions): Learner {
         members.push(await learner.fit(xk, yk, fold(fitKey, k), under(ctx, `member ${k + 1} of ${size}`)));
         ctx.report({ stage: "fit members", done: k + 1, total: size });
       }
-      return ensembleModel(id, members);
+      return mixedModel("ensemble", id, members);
     },
   };
 }
@@ -65,43 +62,3 @@ const takeTargets = (y: Targets, rows: Int32Array): Targets => ({
   columns: y.columns.map((c) => (c.kind === "category" ? { ...c, codes: Int32Array.from(rows, (i) => c.codes[i]) } : { ...c, values: takeNumbers(c.values, rows), ...(c.sd && { sd: takeNumbers(c.sd, rows) }) })),
   ...(y.groups && { groups: Int32Array.from(rows, (i) => y.groups![i]) }),
 });
-
-/** Fitted members as one model. They share inputs and outputs. */
-function ensembleModel(id: string, members: readonly Model[]): Model {
-  const { inputs, outputs } = members[0];
-  return {
-    id,
-    inputs,
-    outputs,
-    predict: async (x: Table, ctx: Context) => {
-      const parts: Predictive[] = [];
-      for (const member of members) parts.push(await member.predict(x, ctx));
-      return predictive(x.rows, outputs.map((_, j) => mix(parts.map((part) => part.marginals[j]), x.rows)));
-    },
-    toRecord: (): ModelRecord => ({ type: "ensemble", id, inputs, outputs, state: { members: members.map((member) => member.toRecord()) } }),
-  };
-}
-
-/** Reads `ensemble` back, given how to read its members. */
-export const reviveEnsemble: Reviver = (record, revive) => ensembleModel(record.id, (record.state as { readonly members: readonly ModelRecord[] }).members.map(revive));
-
-/** The mixture, in equal parts, of one output's marginals from several models. */
-export function mix(parts: readonly Marginal[], rows: number): Marginal {
-  const numbers = parts.filter((part): part is NumericMarginal => part.kind === "number");
-  if (numbers.length === parts.length) return mixNumbers(numbers, rows);
-  return mixClasses(parts as readonly CategoricalMarginal[], rows);
-}
-
-/** Each member as a normal of its mean and sd: the mixture's first two moments are exact, its tails are the normals'. */
-function mixNumbers(parts: readonly NumericMarginal[], rows: number): NumericMarginal {
-  const cols = parts.length;
-  const beside = (of: (part: NumericMarginal) => Float64Array) => ({ rows, cols, data: Float64Array.from({ length: rows * cols }, (_, at) => of(parts[at % cols])[Math.floor(at / cols)]) });
-  return mixtureMarginal({ name: parts[0].name, unit: parts[0].unit, means: beside((part) => part.mean), sds: beside((part) => part.sd) });
-}
-
-function mixClasses(parts: readonly CategoricalMarginal[], rows: number): CategoricalMarginal {
-  const { name, levels } = parts[0];
-  const data = new Float64Array(rows * levels.length);
-  for (const { probability } of parts) for (let i = 0; i < data.length; i++) data[i] += probability.data[i] / parts.length;
-  return categoricalMarginal({ name, levels, probability: { rows, cols: levels.length, data } });
-}

@@ -7,14 +7,12 @@
  * the calibration on out-of-fold predictions that follows in a study (fitted.ts) puts that right.
  */
 import { InputError } from "../base/errors.ts";
-import { type Context, pause, under } from "../base/context.ts";
+import { pause, under } from "../base/context.ts";
 import { type Key, fold } from "../base/key.ts";
-import type { Feature, Table } from "../data/types.ts";
-import { predictive } from "../prob/predictive.ts";
-import type { Predictive } from "../prob/types.ts";
-import { mix } from "./ensemble.ts";
+import type { Table } from "../data/types.ts";
 import { checkTargets } from "./inputs.ts";
-import type { Learner, Model, ModelRecord, Reviver } from "./types.ts";
+import { mixedModel } from "./mixed.ts";
+import type { Learner, Model } from "./types.ts";
 
 export interface PoolMember {
   readonly learner: Learner;
@@ -46,7 +44,7 @@ export function pool({ members }: PoolOptions): Learner {
         models.push(await learner.fit(blocks ? ofBlocks(x, blocks) : x, y, fold(key, k), under(ctx, `member ${k + 1} of ${members.length}`)));
         ctx.report({ stage: "fit members", done: k + 1, total: members.length });
       }
-      return poolModel(id, models);
+      return mixedModel("pool", id, models);
     },
   };
 }
@@ -63,23 +61,3 @@ function ofBlocks(x: Table, blocks: readonly string[]): Table {
   for (let i = 0; i < x.rows; i++) for (let k = 0; k < columns.length; k++) data[i * columns.length + k] = x.data[i * x.cols + columns[k]];
   return { rows: x.rows, cols: columns.length, data, features: columns.map((j) => x.features[j]) };
 }
-
-/** Fitted members as one model; it needs what any of them needs, and they find their features by name. */
-function poolModel(id: string, members: readonly Model[]): Model {
-  const { outputs } = members[0];
-  const inputs = [...new Map(members.flatMap((member) => member.inputs.map((feature): [string, Feature] => [feature.name, feature]))).values()];
-  return {
-    id,
-    inputs,
-    outputs,
-    predict: async (x: Table, ctx: Context) => {
-      const parts: Predictive[] = [];
-      for (const member of members) parts.push(await member.predict(x, ctx));
-      return predictive(x.rows, outputs.map((_, j) => mix(parts.map((part) => part.marginals[j]), x.rows)));
-    },
-    toRecord: (): ModelRecord => ({ type: "pool", id, inputs, outputs, state: { members: members.map((member) => member.toRecord()) } }),
-  };
-}
-
-/** Reads `pool` back, given how to read its members. */
-export const revivePool: Reviver = (record, revive) => poolModel(record.id, (record.state as { readonly members: readonly ModelRecord[] }).members.map(revive));

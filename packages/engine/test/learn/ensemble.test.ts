@@ -3,7 +3,8 @@ import { quiet } from "../../src/base/context.ts";
 import { key, permutation, stream } from "../../src/base/key.ts";
 import { one } from "../../src/base/unit.ts";
 import type { CategoryColumn, NumberColumn, Table, Targets } from "../../src/data/types.ts";
-import { ensemble, reviveEnsemble } from "../../src/learn/ensemble.ts";
+import { ensemble } from "../../src/learn/ensemble.ts";
+import { reviveMixed } from "../../src/learn/mixed.ts";
 import { forest } from "../../src/learn/forest/forest.ts";
 import { reviveForest } from "../../src/learn/forest/model.ts";
 import { takeRows } from "../../src/learn/inputs.ts";
@@ -79,7 +80,7 @@ test("an ensemble of forests mixes numbers and classes, survives its record, and
 
 test("a record read back predicts the same", async () => {
   const model = await ensemble({ learner: forest({ trees: 8 }), size: 3 }).fit(x, { ...y, columns: [number] }, key(1), quiet);
-  const back = reviveEnsemble(structuredClone(model.toRecord()), revive);
+  const back = reviveMixed(structuredClone(model.toRecord()), revive);
   const [a, b] = [(await model.predict(x, quiet)).marginals[0] as NumericMarginal, (await back.predict(x, quiet)).marginals[0] as NumericMarginal];
   expect([b.mean, b.sd, b.quantile(0.3)]).toEqual([a.mean, a.sd, a.quantile(0.3)]);
 });
