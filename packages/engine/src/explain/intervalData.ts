@@ -78,11 +78,18 @@ function sortedPoints(values: Float64Array, steps: Float64Array, smoothing: numb
   return { values: Float64Array.from(order, at), owner: order.map((p) => Math.floor(p / each)) };
 }
 
-/** 0.9 min(sd, IQR / 1.35) n^(−1/5): Silverman, "Density Estimation" (1986), eq. 3.31; by sd alone where half the values are equal. */
+/** A spread this small beside the values is rounding. */
+const CONSTANT = 1e-12;
+
+/**
+ * 0.9 min(sd, IQR / 1.35) n^(−1/5): Silverman, "Density Estimation" (1986), eq. 3.31; by sd alone where half the values are
+ * equal. Nothing lies between whole numbers or beside a constant: there it is 0.
+ */
 function bandwidth(values: Float64Array): number {
   const n = values.length;
-  if (n < 2) return 0;
+  if (n < 2 || values.every(Number.isInteger)) return 0;
   const sorted = values.toSorted();
+  if (sorted[n - 1] - sorted[0] <= CONSTANT * Math.max(Math.abs(sorted[0]), Math.abs(sorted[n - 1]))) return 0;
   const mean = sorted.reduce((sum, v) => sum + v / n, 0);
   const sd = Math.sqrt(sorted.reduce((sum, v) => sum + (v - mean) ** 2 / (n - 1), 0));
   const iqr = (sortedQuantile(sorted, 0.75) - sortedQuantile(sorted, 0.25)) / NORMAL_IQR;

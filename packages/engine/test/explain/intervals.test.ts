@@ -194,6 +194,20 @@ describe("mined rules", () => {
     expect(await recall(1)).toBeGreaterThan((await recall(0)) + 0.05);
   });
 
+  test("a constant is no condition, whatever rounding makes of its spread, and whole numbers are told apart between them", async () => {
+    const rng = stream(key(12));
+    // 0.1 added up thirty times is not thirty times 0.1: a constant column has a spread of rounding errors.
+    const rows = Array.from({ length: 300 }, (_, i) => [0.1 + (i % 3) * 1e-17, i < 60 ? 3 + (i % 2) : rng.below(3), rng.normal()]);
+    const x = table(["constant", "count", "noise"].map((name) => ({ name, unit: one, about: "" })), rows);
+    const labels = Int8Array.from(rows, (_, i) => (i < 60 ? 1 : 0));
+    const { best, alternatives } = await mineIntervals(key(1), x, labels, {}, quiet);
+    expect(best.rule.conditions.map(({ feature }) => feature)).toEqual(["count"]);
+    const { low, high } = best.rule.conditions[0]!;
+    expect([Math.ceil(low!), high]).toEqual([3, undefined]);
+    expect(best.training).toMatchObject({ recall: 1, falsePositiveRate: 0 });
+    expect([best, ...alternatives].flatMap(({ rule }) => rule.conditions).some(({ feature }) => feature === "constant")).toBe(false);
+  });
+
   test("refuse tables without positives, and lengths that differ", async () => {
     await expect(mineIntervals(key(1), x, new Int8Array(1500), {}, quiet)).rejects.toThrow("rows to tell apart: 0 positives, 1500 negatives");
     await expect(mineIntervals(key(1), x, new Int8Array(3), {}, quiet)).rejects.toThrow("labels: 3 — the table has 1500 rows");

@@ -96,7 +96,7 @@ async function examine(text: StudySource, overrides: readonly string[], { base, 
     const setup = model?.setup ?? (await attempt(["data", "elements"], () => setupOf(written, base)));
     return setup && attempt(["data", "elements"], async () => ({ setup, domain: await openDomain(setup) }));
   });
-  const checked = (domain && (await attempt(["constraints", "rules"], () => withNamedRules(written, domain.setup, base)))) ?? written;
+  const checked = (domain && (await attempt(["constraints", "rules"], () => withNamedRules(written, domain.setup, base)))) ?? withoutRules(written);
   const table = await attempt(["data", "table"], () => findTable(checked.data.table, base));
   const corpus = checked.study === "invert" ? checked.generate.corpus : undefined;
   const corpusPath = corpus && (await attempt(["generate", "corpus", "table"], () => findTable(corpus.table, base).path));
@@ -126,6 +126,13 @@ function sameDomain(domain: string, { path, setup }: LentModel): void {
 /** What the domain is built from: its name, and the text of the user's own table of elements. */
 async function setupOf({ domain, data: { elements } }: Study, base: string): Promise<DomainSetup> {
   return elements === undefined ? { domain } : { domain, elements: await readElements(resolve(base, elements), "data.elements") };
+}
+
+/** A study whose rules could not be read: nothing more is said of them. */
+function withoutRules(study: Study): Study {
+  if (!("constraints" in study)) return study;
+  const { rules: _, ...constraints } = study.constraints;
+  return { ...study, constraints } as Study;
 }
 
 /** Rules that constraints name by path are written out: the study then stands without the file. */

@@ -5,11 +5,11 @@
 import { InputError } from "@tatara/engine/base";
 import type { CategoryColumn, NumberColumn } from "@tatara/engine/data";
 import { problemsError, StudyError, type Problem } from "../schema/check.ts";
-import type { Study } from "../schema/study.ts";
+import type { RulesStudy, Study } from "../schema/study.ts";
 import type { RawTable } from "../tables/csv.ts";
 import { columnIndex, groupColumn, propertyColumn, withFormulas } from "./assemble.ts";
 import { corpusTable } from "./corpus.ts";
-import { isFormula, learntOf } from "./formulas.ts";
+import { formulaOf, isFormula, learntOf } from "./formulas.ts";
 import { examineFile, follows, problem } from "./load.ts";
 import { labelRows } from "./rules/labels.ts";
 import { screenTargets } from "./screen/targets.ts";
@@ -57,7 +57,7 @@ function tableProblems({ study, domain }: LoadedStudy, table: RawTable, columns:
     ...(group === undefined ? [] : problem(["data", "group"], () => groupColumn(table, group, Object.keys(domain.groups)))),
     ...(weight === undefined ? [] : problem(["data", "weight"], () => columnIndex(table, weight, "data.weight"))),
     ...propertyProblems(study, table, columns),
-    ...(study.study === "rules" && columns.length === Object.keys(properties).length ? problem(["target"], () => labelRows(study, columns)) : []),
+    ...(study.study === "rules" && columns.length === Object.keys(properties).length ? labelProblems(study, columns) : []),
     ...(study.study === "fit" || study.study === "rules" ? [] : Object.entries(study.target).flatMap(([name, text]) => {
       const mine = columns.filter((c) => c.name === name);
       // Without its column nothing can be said of a target; a finished model has its own.
@@ -67,14 +67,21 @@ function tableProblems({ study, domain }: LoadedStudy, table: RawTable, columns:
   ];
 }
 
+/** Positives and negatives that cannot be told: because of the target, or of what is to be neither. */
+function labelProblems(study: RulesStudy, columns: readonly (NumberColumn | CategoryColumn)[]): readonly Problem[] {
+  const [found] = problem(["target"], () => labelRows({ ...study, rules: { ...study.rules, neither: undefined } }, columns));
+  return found ? [found] : problem(["rules", "neither"], () => labelRows(study, columns));
+}
+
 /** Properties that have a column of their own, and formulas where all of them are sound. */
 function propertyProblems(study: Study, table: RawTable, columns: (NumberColumn | CategoryColumn)[]): readonly Problem[] {
   const own = Object.entries(study.data.properties).filter(([, p]) => !isFormula(p) || p.column !== undefined);
   const found = new Map<string, NumberColumn | CategoryColumn>();
   const problems = own.flatMap(([name, p]) => problem(["data", "properties", name], () => void found.set(name, propertyColumn(table, name, p))));
   const learnt = Object.keys(learntOf(study.data.properties)).flatMap((name) => found.get(name) ?? []);
-  columns.push(...(problems.length > 0 ? learnt : withFormulas(study, learnt, found, table.rows.length)));
-  return problems;
+  const formulas = Object.entries(study.data.properties).flatMap(([name, p]) => (isFormula(p) ? problem(["data", "properties", name, "formula"], () => formulaOf(name, study.data.properties)) : []));
+  columns.push(...(problems.length + formulas.length > 0 ? learnt : withFormulas(study, learnt, found, table.rows.length)));
+  return [...problems, ...formulas];
 }
 
 /** A study without any problem that its text, the catalogues or the tables show. Throws InputError with every problem found. */

@@ -69,15 +69,16 @@ data:
   table: known-phases                # shipped with tatara; or the path of your own CSV file
   group: system                      # rows of one chemical system are held out together
   properties:
-    kind: { kind: class }            # QC icosahedral, QC decagonal, AC (approximant), crystal
+    kind: { kind: class }            # QC icosahedral, QC decagonal (too few to learn from), AC (approximant), crystal
 represent: [fraction-statistics, alloy, constituents]
 learn: { model: extra-trees, options: { criterion: entropy }, split: group, folds: 10 }
-target: { kind: "QC icosahedral | QC decagonal" }
+target: { kind: QC icosahedral }
 constraints: { forbid: [Cd, Hg, Tl, Pb] }
 screen:
   systems: { each: [[Al, Zn], [Cu, Ni, Pd, Mg], [Fe, Co, Mn, Ru, Sc, Y]] }
   coarse: 5 at.%
   fine: 1 at.%
+  refine: 0.5                        # probability from which on a point is looked at more finely
 `;
 
 const QUASICRYSTAL_RULES = `# What tells quasicrystals from approximants and ordinary phases of their systems, in conditions that can be checked.

@@ -69,6 +69,17 @@ describe("every problem that can be told at once is told, at the field that it i
     ]);
   });
 
+  test("formulas that are wrong, each at its own field, and once", async () => {
+    const study = fitText(["properties: { y: {} }", 'properties: { y: { scale: log, unit: eV }, a: { formula: "y * 2 kg", unit: eV }, b: { formula: "y * nothing", unit: eV } }']);
+    expect((await problemsOf(study, tableOf([], "smiles,y (eV)"))).map((line) => /^study\.yaml:(\d+):(\d+): (unit mismatch|unknown)/.exec(line)?.slice(1))).toEqual([["3", expect.any(String), "unit mismatch"], ["3", expect.any(String), "unknown"]]);
+  });
+
+  test("a file of rules that is not there is told once", async () => {
+    const told = await problemsOf(invertText(["constraints: {", "constraints: { rules: nothere.json,"]), tableOf());
+    expect(told.filter((line) => line.includes("nothere.json"))).toHaveLength(1);
+    expect(told).toHaveLength(1);
+  });
+
   test("a domain, a table and a corpus that are none", async () => {
     const study = invertText(["molecule", "molecle"], ["t.csv", "none.csv"], ["particles: 20", "particles: 20, corpus: { table: nothing.csv }"]);
     expect((await problemsOf(study, tableOf())).map((line) => /^study\.yaml:(\d+):\d+: (unknown domain|no such table)/.exec(line)?.slice(1))).toEqual([["2", "unknown domain"], ["3", "no such table"], ["9", "no such table"]]);

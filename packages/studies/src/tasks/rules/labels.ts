@@ -3,7 +3,7 @@
  * a price for the negatives let through, so that they can be compared; the same aim says from which probability on the
  * model, or RuleFit, says yes: with P positives and N negatives, p/(1 − p) ≥ price · P/N.
  */
-import { InputError, parseUnit } from "@tatara/engine/base";
+import { InputError } from "@tatara/engine/base";
 import type { CategoryColumn, NumberColumn } from "@tatara/engine/data";
 import { knownHits, parseTarget, type Target } from "@tatara/engine/design";
 import type { Aim, Labels } from "@tatara/engine/explain";
@@ -91,6 +91,3 @@ export const saidFrom = (probability: Float64Array, cut: number): Labels => Int8
 
 /** A target in words for a reader. */
 export const wantedOf = (targets: readonly Target[], format: (target: Target) => string): string => targets.map((t) => (t.kind === "levels" ? t.levels.join(" or ") : `${t.property.replaceAll("_", " ")} ${format(t)}`)).join(", ");
-
-/** Targets whose unit a study names before its table is read: only that they can be parsed. */
-export const checkTarget = (name: string, text: string, unit: string): void => void screenTargets({ [name]: text }, [{ name, kind: "number", unit: parseUnit(unit) }]);

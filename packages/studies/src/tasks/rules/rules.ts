@@ -3,7 +3,7 @@
  * mined in the folds in which the model was validated, and the inverse route asks the model what its hits share. Each
  * finished part is kept in the run directory, so that a run that was stopped goes on and ends the same.
  */
-import { fold, hash, key, under, type Context } from "@tatara/engine/base";
+import { fold, hash, key, type Context } from "@tatara/engine/base";
 import type { Table } from "@tatara/engine/data";
 import { formatTarget } from "@tatara/engine/design";
 import type { Aim, Labels, MinedRules } from "@tatara/engine/explain";
@@ -76,7 +76,7 @@ export async function findRules(loaded: LoadedStudy & { readonly study: RulesStu
     const inverse = study.rules.relations.samples > 0 ? await done("sample", (c) => inverseRoute(fold(root, "inverse"), { loaded, one, targets: labelled.targets, x, labels: labelled.labels, subsets, dir }, c)) : undefined;
     const sets = setsOf({ intervals, tree, fitted, inverse }, x.rows);
     const comparison = await done("compare", () => Promise.resolve(compare(fold(root, "compare"), { sets, truth: labelled.labels, probability: known.probability, cut, groups })));
-    const systems = await done("draw", (c) => drawnSystems({ loaded, one, targets: labelled.targets, labels: labelled.labels, rule: intervals.best.rule }, under(c, "ask the model")));
+    const systems = await done("draw", (c) => drawnSystems({ loaded, one, targets: labelled.targets, labels: labelled.labels, rule: intervals.best.rule }, c));
     const warnings = warningsOf({ known, inverse });
     warnings.forEach(host.say);
     const ruled: Ruled = { ...labelled, wanted: wantedOf(labelled.targets, formatTarget), aim, of: study.rules.of, x, probability: known.probability, outOfFold: known.outOfFold, subsets, intervals, conditions: singleConditions(intervals.best.rule, x, labelled.labels, subsets), ...(fitted && { fitted }), ...(tree && { tree }), ...(inverse && { inverse }), comparison, systems, rowNames: measurements.texts, warnings };

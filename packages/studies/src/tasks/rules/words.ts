@@ -1,16 +1,13 @@
 /* Features in a reader's words, and rules written with them. */
 import { formatUnit } from "@tatara/engine/base";
 import type { Feature } from "@tatara/engine/data";
-import type { AnswerAgreement, Condition, RelationTerm } from "@tatara/engine/explain";
+import type { AnswerAgreement, Condition } from "@tatara/engine/explain";
 
 /** What a feature is, without the explanation that follows a colon or a semicolon. */
 export const wordsOf = (features: readonly Feature[]): ((name: string) => string) => {
   const about = new Map(features.map((f) => [f.name, f.about]));
   return (name) => (about.get(name) ?? name).split(/[:;] /)[0]!;
 };
-
-/** Features that a rule names, each once. */
-export const namedBy = (conditions: readonly Pick<Condition | RelationTerm, "feature">[]): readonly string[] => [...new Set(conditions.map(({ feature }) => feature))];
 
 export const unitWords = (unit: Condition["unit"]): string => (unit.symbol === "1" ? "" : formatUnit(unit));
 

@@ -139,7 +139,7 @@ async function allSystems(work: Work, host: RunHost, ctx: Context): Promise<read
   for (let chunk = 0; chunk * size < plan.systems.length; chunk++) {
     const systems = plan.systems.slice(chunk * size, (chunk + 1) * size);
     const there = (await dir.load(chunkFile(chunk))) as Chunk | undefined;
-    const done = there ?? (await oneChunk(systems, work, (n) => ctx.report({ stage: "screen", done: chunk * size + n, total: plan.systems.length, note: `${asked} points` }), ctx));
+    const done = there ?? (await oneChunk(systems, work, (n, points) => ctx.report({ stage: "screen", done: chunk * size + n, total: plan.systems.length, note: `${asked + points} points` }), ctx));
     if (there === undefined) await dir.save(chunkFile(chunk), done);
     asked += done.points.length;
     kept.push(...done.systems.map((summary) => ({ summary, chunk })));
@@ -153,10 +153,11 @@ async function oneSystem(system: System, { study, plan, labels, phases, crew }: 
   return { summary: await summarise(system, seen, { lattice: plan.lattice, labels, phases, crew }, ctx), seen };
 }
 
-async function oneChunk(systems: readonly System[], work: Work, tell: (done: number) => void, ctx: Context): Promise<Chunk> {
+async function oneChunk(systems: readonly System[], work: Work, tell: (done: number, points: number) => void, ctx: Context): Promise<Chunk> {
   const results: Awaited<ReturnType<typeof oneSystem>>[] = [];
   let next = 0;
   let done = 0;
+  let points = 0;
   const lane = async () => {
     while (next < systems.length) {
       const i = next++;
@@ -164,7 +165,8 @@ async function oneChunk(systems: readonly System[], work: Work, tell: (done: num
         next = systems.length; // The other lanes end with what they have in hand.
         throw error;
       });
-      tell(++done);
+      points += results[i]!.seen.points.length;
+      tell(++done, points);
     }
   };
   await allEnded(Array.from({ length: Math.min(systems.length, IN_HAND * work.crew.workers) }, lane));

@@ -9,8 +9,8 @@ export function screenSummary({ lines, results }: Pick<RunSummary, "lines" | "re
   const whole = labels.kinds.at(-1)!.name;
   const found = systems.filter((s) => s.regions.some((r) => r.kind === whole));
   const said = [
-    `${systems.length} systems, ${asked} materials predicted${forbidden > 0 ? `; ${forbidden} more systems are forbidden by constraints` : ""}`,
-    `${found.length} systems with a region of ${whole}, ${found.filter((s) => s.knownHits === 0).length} of them without a known hit; ranked by the hits to expect among the ${TRIALS} best materials of each`,
+    `${counted(systems.length)}, ${asked} materials predicted${forbidden > 0 ? `; ${forbidden} more systems are forbidden by constraints` : ""}`,
+    `${counted(found.length)} with a region of ${whole}, ${found.filter((s) => s.knownHits === 0).length} of them without a known hit; ranked by the hits, known ones too, to expect among the ${TRIALS} best materials of each`,
     ...systems.slice(0, LINES).map((s, i) => `  ${i + 1}. ${s.name}  ${s.score.toFixed(2)} hits expected${s.trials[0] ? `, best ${s.trials[0].formula} ${percent(s.trials[0].probability)}` : ""}${s.knownHits > 0 ? `, ${s.knownHits} known` : ""}`),
     ...(alloys.length > 0 ? [`next to try, ${alloys.reduce((sum, a) => sum + a.gain, 0).toFixed(1)} new finds expected among ${alloys.length}:`, ...alloys.slice(0, LINES).map((a) => `  ${a.rank}. ${a.formula}  ${a.reason}`)] : []),
   ];
@@ -30,5 +30,7 @@ export function screenSummary({ lines, results }: Pick<RunSummary, "lines" | "re
     },
   };
 }
+
+const counted = (n: number): string => `${n} ${n === 1 ? "system" : "systems"}`;
 
 const percent = (share: number): string => `${(100 * share).toFixed(share < 0.1 ? 1 : 0)} %`;
