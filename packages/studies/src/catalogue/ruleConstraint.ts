@@ -6,7 +6,7 @@
 import { InputError } from "@tatara/engine/base";
 import { parseTarget } from "@tatara/engine/design";
 import type { ConstraintRecipe, Descriptor, Domain } from "@tatara/engine/generate";
-import { known } from "../tasks/known.ts";
+import { known } from "./known.ts";
 
 /** The constraint's name in every domain. */
 export const RULES = "rules";

@@ -9,7 +9,7 @@ import { openCrew } from "../executors/crew.ts";
 import { writeAtomic } from "../runs/files.ts";
 import { readCsv } from "../tables/csv.ts";
 import { columnIndex } from "./assemble.ts";
-import { known } from "./known.ts";
+import { known } from "../catalogue/known.ts";
 import { prepareOutput, type TableResult } from "./predict.ts";
 import { withColumns } from "./rows.ts";
 import { workersOf } from "../executors/workers.ts";

@@ -15,7 +15,7 @@ import { examineStudy, problemsError, type Problem } from "../schema/check.ts";
 import { override, parseStudy, placeOf, type StudySource } from "../schema/source.ts";
 import type { InvertStudy, RulesStudy, ScreenStudy, Study } from "../schema/study.ts";
 import { formulaOf, isFormula } from "./formulas.ts";
-import { known } from "./known.ts";
+import { known } from "../catalogue/known.ts";
 import { withRulesRead } from "./rules/constraint.ts";
 import { readableOf, spokenFeatures } from "./rules/features.ts";
 import { lendFromModel, type LentModel } from "./screen/model.ts";

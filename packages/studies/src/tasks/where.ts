@@ -2,7 +2,7 @@
  * The rows of a table that a study is about, by conditions on its columns: measured at one temperature, above zero, of
  * some classes. Rows left out are not wrong, so they are counted and not refused.
  */
-import { InputError, one } from "@tatara/engine/base";
+import { didYouMean, InputError, one } from "@tatara/engine/base";
 import { numberCells, parseHeader } from "@tatara/engine/data";
 import { parseTarget } from "@tatara/engine/design";
 import type { Study } from "../schema/study.ts";
@@ -31,6 +31,9 @@ export function rowsWhere(table: RawTable, where: Where): Filtered {
   return { table: { ...table, rows: kept.map((i) => table.rows[i]!), numbers: Int32Array.from(kept, (i) => table.numbers[i]!), lines: Int32Array.from(kept, (i) => table.lines[i]!) }, leftOut: table.rows.length - kept.length };
 }
 
+/** Values that a misspelt one is compared with. */
+const MOST_NAMED = 1000;
+
 type Condition = (row: number) => boolean;
 
 /** What an interval begins with, or has in its middle; any other text is a value. */
@@ -44,6 +47,10 @@ function conditionOf(table: RawTable, name: string, wanted: Where[string]): Cond
   const values = (Array.isArray(wanted) ? wanted : typeof wanted === "string" ? wanted.split("|") : [wanted]).map((value) => String(value).trim());
   const numbers = new Set(values.map((value) => (value === "" ? Number.NaN : Number(value))).filter(Number.isFinite));
   const { values: read } = numberCells(cells);
+  const there = new Set(cells.map((cell) => cell.trim()));
+  // A number may be missing from one table of many; a word is misspelt.
+  const absent = values.find((value) => !there.has(value) && Number.isNaN(Number(value)));
+  if (absent !== undefined && values.length > 1) throw new InputError(`no such value: "${absent}" stands in no row of column "${table.header[index]!}" — ${didYouMean(absent, [...there].slice(0, MOST_NAMED)) || "leave it out"}`, { path, value: absent });
   return (i) => values.includes(cells[i]!.trim()) || numbers.has(read[i]!);
 }
 

@@ -146,6 +146,7 @@ test.each<[string, string, RegExp]>([
   ["a unit of another kind", '{ temperature: "> 300 eV" }', /unit mismatch: condition on temperature \(K\) in eV/],
   ["a unit where the header names none", '{ formula: "> 300 K" }', /whose header names no unit/],
   ["an extreme", '{ temperature: "=> 3" }', /bounds begin with/],
+  ["a word that stands nowhere", '{ formula: [Bi2Te3, Bi2Te33] }', /no such value: "Bi2Te33" stands in no row of column "formula"/],
   ["nothing left", '{ temperature: "> 900 K" }', /no row left: data\.where keeps none of the 90 rows of .*column "temperature \(K\)" holds "300", "500"/],
   ["nothing left of two", '{ temperature: 500, S: "> 1e9" }', /column "S \(µV\/K\)" holds/],
 ])("where: %s is refused", async (_, where, message) => {

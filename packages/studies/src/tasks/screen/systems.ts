@@ -5,7 +5,7 @@
 import { InputError } from "@tatara/engine/base";
 import { simplexGrid, type SimplexGrid } from "@tatara/engine/numeric";
 import type { ScreenStudy } from "../../schema/study.ts";
-import { known } from "../known.ts";
+import { known } from "../../catalogue/known.ts";
 
 /** One system: its parts in the order of its name, and which of them may vary. */
 export interface System {
