@@ -1,6 +1,7 @@
 /* The report's part on rules: in words, how far to trust them, where they lie, and what the model's hits share. */
-import { AGREED, agreements, axisTitle, escapeText, histogram, ruleSpace, shares, smallMultiples, theme, type MarkerShape, type PhaseKind } from "@tatara/charts";
+import { AGREED, agreements, axisTitle, escapeText, histogram, ruleSpace, shares, smallMultiples, theme } from "@tatara/charts";
 import { count, digits, figure, percent, table } from "./format.ts";
+import { groundsOf, kindsOf } from "./triangles.ts";
 import type { ReportCondition, ReportData, ReportEstimate, ReportRules, ReportSeparation } from "./types.ts";
 
 export function rulesSection({ rules }: ReportData): string {
@@ -92,20 +93,15 @@ function where(rules: ReportRules): string {
   return `<section><h2 id="where">Where it lies</h2><div class="figures">${figure(ruleSpace({ x: axis(space.x), y: axis(space.y), positives: space.positives, negatives: space.negatives }), "The two conditions that returned most often. The others keep out negatives that lie in this box too.", "wide")}</div></section>`;
 }
 
-const MARKERS: readonly MarkerShape[] = ["pentagon", "square", "diamond", "triangle"];
-
 function panel(t: ReportRules["systems"][number], { targets }: ReportRules) {
-  const wants = (name: string): boolean => targets.some((target) => target.kind === "levels" && target.levels.includes(name));
-  const wanted = t.classes.filter((c) => wants(c.name));
-  const kinds: readonly PhaseKind[] = [...wanted.map((c, i): PhaseKind => ({ name: c.name, marker: MARKERS[i % MARKERS.length]! })), ...t.classes.filter((c) => !wants(c.name)).map((c): PhaseKind => ({ name: c.name, marker: "ring", colour: theme.muted }))];
   return {
     title: t.name,
     score: String(t.positives),
     corners: t.corners,
     points: { a: t.a, b: t.b },
-    classes: t.classes.map((c) => ({ ...c, ...(wants(c.name) || t.classes.length === 1 ? {} : { plain: true }) })),
+    classes: groundsOf(targets, t.classes),
     phases: t.phases,
-    kinds,
+    kinds: kindsOf(targets, t.classes),
     rules: [{ name: "all conditions hold", holds: t.holds }],
     hover: 0,
   };

@@ -1,6 +1,7 @@
 /* The report's part on a screening: which systems, on a map, and what to cast next. */
-import { escapeText, smallMultiples, ternary, theme, type MarkerShape, type PhaseKind, type TernaryOptions } from "@tatara/charts";
+import { escapeText, smallMultiples, ternary, theme, type PhaseKind, type TernaryOptions } from "@tatara/charts";
 import { count, figure, percent, table } from "./format.ts";
+import { groundsOf, kindsOf } from "./triangles.ts";
 import type { ReportAlloy, ReportData, ReportScreen, ReportSystem, ReportTriangle } from "./types.ts";
 
 export function screenSection({ screen }: ReportData): string {
@@ -53,22 +54,12 @@ const panel = (t: ReportTriangle, { systems: listed, targets }: ReportScreen) =>
   score: listed.find((s) => s.name === t.name)?.score.toFixed(1) ?? "",
   corners: t.corners,
   points: { a: t.a, b: t.b },
-  classes: t.classes.map((c) => ({ ...c, ...(wants(targets, c.name) || t.classes.length === 1 ? {} : { plain: true }) })),
+  classes: groundsOf(targets, t.classes),
   phases: t.phases,
-  kinds: kindsOf(targets, t),
+  kinds: kindsOf(targets, t.classes),
   candidates: t.candidates,
   hover: 0,
 });
-
-/** The same marker for the same kind in every triangle: what is looked for first, everything else in grey. */
-function kindsOf(targets: ReportScreen["targets"], { classes }: ReportTriangle): readonly PhaseKind[] {
-  const wanted = classes.filter((c) => wants(targets, c.name));
-  return [...wanted.map((c, i): PhaseKind => ({ name: c.name, marker: MARKERS[i % MARKERS.length]! })), ...classes.filter((c) => !wanted.includes(c)).map((c): PhaseKind => ({ name: c.name, marker: "ring", colour: theme.muted }))];
-}
-
-const MARKERS: readonly MarkerShape[] = ["pentagon", "square", "diamond", "triangle"];
-
-const wants = (targets: ReportScreen["targets"], name: string): boolean => targets.some((target) => target.kind === "levels" && target.levels.includes(name));
 
 const line = (s: ReportSystem): readonly string[] => [
   `<span class="whole">${escapeText(s.name)}</span>`,

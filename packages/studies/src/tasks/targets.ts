@@ -4,7 +4,7 @@
  */
 import { InputError, lookUp } from "@tatara/engine/base";
 import type { CategoryColumn, NumberColumn } from "@tatara/engine/data";
-import { parseTarget, targetFarOutside, type Target } from "@tatara/engine/design";
+import { formatTarget, parseTarget, targetFarOutside, type Target } from "@tatara/engine/design";
 import type { InvertStudy } from "../schema/study.ts";
 
 type Column = NumberColumn | CategoryColumn;
@@ -25,3 +25,6 @@ export function refuseFar(targets: readonly Target[], columns: readonly Column[]
   if (far) throw new InputError(far.message, { path: `target.${far.property}` });
   return reach.filter((r) => r.severity === "unseen").map((r) => r.message);
 }
+
+/** What is wanted, in words for a reader. */
+export const wantedWords = (targets: readonly Target[]): string => targets.map((t) => (t.kind === "levels" ? t.levels.join(" or ") : `${t.property.replaceAll("_", " ")} ${formatTarget(t)}`)).join(", ");

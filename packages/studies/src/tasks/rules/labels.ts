@@ -88,6 +88,3 @@ export function cutOf(aim: Aim, probability: Float64Array, labels: Labels): numb
 
 /** Yes and no of a probability; −1 where there is none. */
 export const saidFrom = (probability: Float64Array, cut: number): Labels => Int8Array.from(probability, (p) => (Number.isNaN(p) ? -1 : p >= cut ? 1 : 0));
-
-/** A target in words for a reader. */
-export const wantedOf = (targets: readonly Target[], format: (target: Target) => string): string => targets.map((t) => (t.kind === "levels" ? t.levels.join(" or ") : `${t.property.replaceAll("_", " ")} ${format(t)}`)).join(", ");

@@ -5,13 +5,13 @@
  */
 import { fold, hash, key, type Context } from "@tatara/engine/base";
 import type { Table } from "@tatara/engine/data";
-import { formatTarget } from "@tatara/engine/design";
 import type { Aim, Labels, MinedRules } from "@tatara/engine/explain";
 import { openCrew } from "../../executors/crew.ts";
 import type { RunDirectory } from "../../runs/directory.ts";
 import type { Recorder } from "../../runs/recorder.ts";
 import type { RulesStudy } from "../../schema/study.ts";
 import type { StageOne } from "../learn.ts";
+import { wantedWords } from "../targets.ts";
 import type { LoadedStudy, RunHost } from "../types.ts";
 import { believed, type Believed } from "./believed.ts";
 import { drawnSystems, type DrawnSystem } from "./diagrams.ts";
@@ -20,7 +20,7 @@ import { describeSpoken, spokenFeatures, spokenOf } from "./features.ts";
 import { compare, type Comparison, type RuleSet } from "./fidelity.ts";
 import { rowGroups } from "./groups.ts";
 import { inverseRoute, type Inverse } from "./inverse.ts";
-import { aimOf, cutOf, labelRows, saidFrom, wantedOf, type Labelled } from "./labels.ts";
+import { aimOf, cutOf, labelRows, saidFrom, type Labelled } from "./labels.ts";
 import { realisticNegatives, type RealisticSubset } from "./negatives.ts";
 import { rulesJson, rulesText } from "./tables.ts";
 import { singleConditions, type SingleCondition } from "./conditions.ts";
@@ -79,7 +79,7 @@ export async function findRules(loaded: LoadedStudy & { readonly study: RulesStu
     const systems = await done("draw", (c) => drawnSystems({ loaded, one, targets: labelled.targets, labels: labelled.labels, rule: intervals.best.rule }, c));
     const warnings = warningsOf({ known, inverse });
     warnings.forEach(host.say);
-    const ruled: Ruled = { ...labelled, wanted: wantedOf(labelled.targets, formatTarget), aim, of: study.rules.of, x, probability: known.probability, outOfFold: known.outOfFold, subsets, intervals, conditions: singleConditions(intervals.best.rule, x, labelled.labels, subsets), ...(fitted && { fitted }), ...(tree && { tree }), ...(inverse && { inverse }), comparison, systems, rowNames: measurements.texts, warnings };
+    const ruled: Ruled = { ...labelled, wanted: wantedWords(labelled.targets), aim, of: study.rules.of, x, probability: known.probability, outOfFold: known.outOfFold, subsets, intervals, conditions: singleConditions(intervals.best.rule, x, labelled.labels, subsets), ...(fitted && { fitted }), ...(tree && { tree }), ...(inverse && { inverse }), comparison, systems, rowNames: measurements.texts, warnings };
     await dir.write("rules.json", rulesJson(loaded, ruled, setup.elements === undefined ? null : hash(setup.elements)));
     await dir.write("rules.csv", rulesText(ruled));
     await recorder.note({ rules: { positives: ruled.positives, negatives: ruled.negatives, features: x.cols, conditions: intervals.best.rule.conditions.length } });

@@ -1,7 +1,7 @@
 /* What a screening shows in its report, as plain data. */
-import { formatTarget } from "@tatara/engine/design";
 import type { Output } from "@tatara/engine/learn";
 import type { ReportAlloy, ReportScreen, ReportSystem, ReportTriangle } from "../../report/types.ts";
+import { wantedWords } from "../targets.ts";
 import type { Alloy } from "./alloys.ts";
 import type { Explored } from "./explore.ts";
 import { columnOf } from "./labels.ts";
@@ -22,7 +22,7 @@ export async function screenReport(screened: Screened): Promise<ReportScreen> {
   const [first] = plan.values();
   return {
     targets,
-    wanted: targets.map((t) => (t.kind === "levels" ? t.levels.join(" or ") : `${t.property.replaceAll("_", " ")} ${formatTarget(t)}`)).join(", "),
+    wanted: wantedWords(targets),
     count: systems.length,
     asked,
     trials: TRIALS,
