@@ -14,9 +14,10 @@ const MAY_IMPORT = {
   engine: ["kernels"],
   domains: ["engine"],
   charts: ["engine"],
+  neural: ["engine", "kernels"],
   data: [],
-  studies: ["engine", "domains", "charts", "data"],
-  cli: ["engine", "domains", "charts", "data", "studies"],
+  studies: ["engine", "domains", "charts", "data", "neural"],
+  cli: ["engine", "domains", "charts", "data", "neural", "studies"],
 };
 
 /** Folders of `domains` that every kind of material may use. */
