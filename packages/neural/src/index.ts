@@ -1,4 +1,25 @@
-/* @tatara/neural: tensor programs, their gradients, and ONNX graphs that train and predict. */
+/* @tatara/neural: tensor programs, their gradients, networks, and ONNX graphs that train and predict. */
+// Programs.
 export * as op from "./tensor/ops.ts";
 export { gradient } from "./tensor/gradient.ts";
 export type { DType, Shape, Tensor, Window } from "./tensor/types.ts";
+// Where they run.
+export { interpret, interpreter } from "./runtime/interpreter.ts";
+export { ortBackend } from "./runtime/ort.ts";
+export type { OrtModule, OrtOptions } from "./runtime/ort.ts";
+export type { Backend, Executable, Feeds, LoopExecutable, LoopProgram, Program, Values } from "./runtime/types.ts";
+export { BATCH, writeProgram } from "./onnx/write.ts";
+// Networks.
+export * as layer from "./layers/layers.ts";
+export * as loss from "./layers/losses.ts";
+export * as initialise from "./layers/initialise.ts";
+export { fixedScope, layoutOf } from "./layers/scope.ts";
+export type { Initialiser, Layout, Scope } from "./layers/types.ts";
+// Training.
+export { compileTrainer } from "./train/trainer.ts";
+export type { AdamOptions, Declared, TrainingProgram } from "./train/trainer.ts";
+export { train } from "./train/train.ts";
+export type { Epoch, EpochLoss, TrainOptions, TrainProgress, Trained } from "./train/train.ts";
+export { constantRate, cosine, oneCycle } from "./train/schedule.ts";
+export type { Schedule } from "./train/schedule.ts";
+export type { Steps, Trainer, TrainingState } from "./train/types.ts";

@@ -77,7 +77,8 @@ export const interpreter: Backend = {
         for (let step = 0; step < steps; step++) {
           const own = Object.fromEntries(each.map((t) => [(t as Tensor<"input">).attributes.name, part(stacks[(t as Tensor<"input">).attributes.name], t.shape, step)]));
           const values = run({ ...shared, ...own, ...now });
-          now = Object.fromEntries(going.map(([name], i) => [name, values[i]]));
+          // Rounded as a compiled graph stores it, so that it does not matter where a call ends.
+          now = Object.fromEntries(going.map(([name], i) => [name, Float32Array.from(values[i])]));
           names.forEach((_, i) => told[i].push(values[going.length + i]));
         }
         return { state: now, outputs: Object.fromEntries(names.map((name, i) => [name, joined(told[i])])) };
