@@ -72,3 +72,8 @@ test("the answer for a row is the same to the last bit in every batch", async ()
     expect(Array.from(one)).toEqual(Array.from(all.slice(2 * i, 2 * i + 2)));
   }
 });
+
+test("an output with the name of an input is refused", () => {
+  const x = op.input("x", [2]);
+  expect(() => writeProgram({ outputs: { x: op.neg(x) } })).toThrow(/one name for an input and an output: "x"/);
+});

@@ -156,6 +156,8 @@ const model = (parts: readonly Field[], metadata: Readonly<Record<string, string
 export function writeProgram({ outputs }: Program, metadata: Readonly<Record<string, string>> = {}): Uint8Array {
   const tensors = Object.values(outputs);
   const inputs = inputsOf(tensors);
+  const twice = inputs.find(({ attributes: { name } }) => Object.hasOwn(outputs, name))?.attributes.name;
+  if (twice !== undefined) throw new InputError(`one name for an input and an output: "${twice}" — names are unique within a program`, { path: twice });
   const store = new Store();
   const rows = inputs.find(({ shape }) => shape[0] === BATCH)?.attributes.name;
   const graph = new Graph(store, new Map(inputs.map((t) => [t, t.attributes.name])), "t", rows);
