@@ -1,4 +1,7 @@
-/* The learners that a study may name, and how to read their models back. */
+/*
+ * The engine's learners by name, and how to read their models back. A host that has others besides puts them next to
+ * these: `combine` gives it the ensembles and pools of all, `makers` and `reader` what jobs and records need.
+ */
 import { InputError, lookUp } from "../base/errors.ts";
 import type { Catalog } from "../base/schema.ts";
 import { type LinearOptions, LINEAR_MOST_ROWS, linear, linearSeconds, reviveLinear } from "./bayesianLinear.ts";
@@ -47,7 +50,7 @@ const forestNeeds = (options: Options): LearnerNeeds => {
   };
 };
 
-/** Cheap ones first: this is the order in which `auto` tries them. */
+/** Each learns by itself. Cheap ones first: this is the order in which `auto` tries them. */
 export const basicRecipes: Catalog<LearnerRecipe> = {
   linear: {
     about: "Bayesian linear regression by evidence maximisation, one prior precision for each block of features",
@@ -84,7 +87,6 @@ const needsOfAll = (members: readonly LearnerNeeds[]): LearnerNeeds => ({
 /** Members of a bagged ensemble when nothing is said. */
 const ENSEMBLE_SIZE = 10;
 const ensembleOptions = (options: Options) => checked<{ readonly learner?: string; readonly size?: number }>("ensemble", options, { learner: (v) => typeof v === "string", size: whole(1) });
-const member = ({ learner = "linear" }: Options): LearnerRecipe => lookUp("learner of an ensemble", String(learner), basicRecipes, "learn.options.learner");
 
 /** A member of a pool as a study writes it. */
 interface MemberOptions {
@@ -104,30 +106,37 @@ const membersOf = (options: Options): readonly MemberOptions[] => {
   return members.map((written) => checked<MemberOptions>("a pool's member", { ...written }, MEMBER));
 };
 
-const recipeOf = ({ learner }: MemberOptions): LearnerRecipe => lookUp("learner of a pool", learner, basicRecipes, "learn.options.members");
-
-const poolMember = (written: MemberOptions): PoolMember => ({ learner: recipeOf(written).make(written.options ?? {}), ...(written.blocks && { blocks: written.blocks }) });
-
-/** Everything that a study may name: the basic ones, and ensembles and pools of them, which `auto` leaves out because each costs its size. */
-export const recipes: Catalog<LearnerRecipe> = {
-  ...basicRecipes,
-  ensemble: {
-    about: "bagged ensemble of one of the others (option learner), the mixture of its members",
-    make: (options) => {
-      const { size } = ensembleOptions(options);
-      return ensemble({ learner: member(options).make({}), ...(size !== undefined && { size }) });
+/** Some recipes, and ensembles and pools of them, which `auto` leaves out because each costs its size. */
+export function combine(basic: Catalog<LearnerRecipe>): Catalog<LearnerRecipe> {
+  const member = ({ learner = "linear" }: Options): LearnerRecipe => lookUp("learner of an ensemble", String(learner), basic, "learn.options.learner");
+  const recipeOf = ({ learner }: MemberOptions): LearnerRecipe => lookUp("learner of a pool", learner, basic, "learn.options.members");
+  const poolMember = (written: MemberOptions): PoolMember => ({ learner: recipeOf(written).make(written.options ?? {}), ...(written.blocks && { blocks: written.blocks }) });
+  return {
+    ...basic,
+    ensemble: {
+      about: "bagged ensemble of one of the others (option learner), the mixture of its members",
+      make: (options) => {
+        const { size } = ensembleOptions(options);
+        return ensemble({ learner: member(options).make({}), ...(size !== undefined && { size }) });
+      },
+      needs: (options) => needsOfAll(Array.from({ length: ensembleOptions(options).size ?? ENSEMBLE_SIZE }, () => member(options).needs({}))),
     },
-    needs: (options) => needsOfAll(Array.from({ length: ensembleOptions(options).size ?? ENSEMBLE_SIZE }, () => member(options).needs({}))),
-  },
-  pool: {
-    about: "several of the others (option members: learner, its options, and the blocks of features it sees), their predictions mixed in equal parts; by default extra-trees and a forest, both by entropy",
-    make: (options) => pool({ members: membersOf(options).map(poolMember) }),
-    needs: (options) => needsOfAll(membersOf(options).map((one) => recipeOf(one).needs(one.options ?? {}))),
-  },
-};
+    pool: {
+      about: "several of the others (option members: learner, its options, and the blocks of features it sees), their predictions mixed in equal parts; by default extra-trees and a forest, both by entropy",
+      make: (options) => pool({ members: membersOf(options).map(poolMember) }),
+      needs: (options) => needsOfAll(membersOf(options).map((one) => recipeOf(one).needs(one.options ?? {}))),
+    },
+  };
+}
+
+/** Everything that the engine offers. */
+export const recipes: Catalog<LearnerRecipe> = combine(basicRecipes);
+
+/** What makes the learners of some recipes; jobs name learners by it. */
+export const makers = (catalog: Catalog<LearnerRecipe>): LearnerCatalog => Object.fromEntries(Object.entries(catalog).map(([name, { make }]) => [name, make]));
 
 /** Learners by the names used in study files; `auto` is not one of them, `fitModel` chooses. */
-export const learners: LearnerCatalog = Object.fromEntries(Object.entries(recipes).map(([name, { make }]) => [name, make]));
+export const learners: LearnerCatalog = makers(recipes);
 
 /** Readers of model records by their type. */
 export const revivers: Catalog<Reviver> = {
@@ -143,5 +152,11 @@ export const revivers: Catalog<Reviver> = {
   fitted: reviveFitted,
 };
 
-/** Read any record back. Throws InputError when its type is unknown. */
-export const reviveModel = (record: ModelRecord): Model => lookUp("model type", record.type, revivers, "type")(record, reviveModel);
+/** Reads any record whose type is in a catalogue; throws InputError for another type. */
+export function reader(catalog: Catalog<Reviver>): (record: ModelRecord) => Model {
+  const read = (record: ModelRecord): Model => lookUp("model type", record.type, catalog, "type")(record, read);
+  return read;
+}
+
+/** Read any record of the engine back. Throws InputError when its type is unknown. */
+export const reviveModel: (record: ModelRecord) => Model = reader(revivers);

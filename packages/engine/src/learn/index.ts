@@ -2,7 +2,7 @@
 export type * from "./types.ts";
 export { fitModel, fittedModel, predictRows, reviveFitted } from "./fitted.ts";
 export type { FitOptions, FitResult, FittedModel, Validation } from "./fitted.ts";
-export { basicRecipes, learners, recipes, reviveModel, revivers } from "./catalogue.ts";
+export { basicRecipes, combine, learners, makers, reader, recipes, reviveModel, revivers } from "./catalogue.ts";
 export { ensemble } from "./ensemble.ts";
 export type { EnsembleOptions } from "./ensemble.ts";
 export { pool } from "./pool.ts";

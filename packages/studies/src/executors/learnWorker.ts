@@ -1,8 +1,9 @@
 /* A learning worker: runs one job of stage one — train on some rows, predict others or return the model. */
 import { workerData } from "piscina";
 import { InputError, NumericalError, quiet, UnsupportedError } from "@tatara/engine/base";
-import { learners, runJob, type Job, type JobResult } from "@tatara/engine/learn";
+import { runJob, type Job, type JobResult } from "@tatara/engine/learn";
 import type { Table } from "@tatara/engine/data";
+import { learners } from "../catalogue/learners.ts";
 
 /** The table is shared memory, the same for all jobs: it travels once. */
 const { x } = workerData as { readonly x: Table };

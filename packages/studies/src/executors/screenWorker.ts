@@ -6,10 +6,11 @@ import { workerData } from "piscina";
 import { quiet, lookUp } from "@tatara/engine/base";
 import { regionObjective } from "@tatara/engine/design";
 import { chooseDescriptors, joinFeatures, type Constraint, type Descriptor, type Domain, type Mixing } from "@tatara/engine/generate";
-import { reviveFitted, reviveModel, type FittedModel } from "@tatara/engine/learn";
+import { reviveFitted, type FittedModel } from "@tatara/engine/learn";
 import type { Feature, Table } from "@tatara/engine/data";
 import type { Marginal } from "@tatara/engine/prob";
 import { openDomain } from "../catalogue/domains.ts";
+import { reviveModel } from "../catalogue/learners.ts";
 import type { Mixtures, MixtureAnswers, ScreeningSetup } from "./protocol.ts";
 
 interface Bench {

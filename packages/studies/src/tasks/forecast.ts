@@ -2,8 +2,8 @@
  * What a study will cost, before it runs: rows counted in the table, rates measured on a sample of it.
  */
 import type { Context } from "@tatara/engine/base";
-import { basicRecipes, recipes } from "@tatara/engine/learn";
 import { chooseDescriptors, joinFeatures } from "@tatara/engine/generate";
+import { automatic, recipes } from "../catalogue/learners.ts";
 import { processors } from "../executors/workers.ts";
 import { columnIndex } from "./assemble.ts";
 import { rulesForecast } from "./rules/forecast.ts";
@@ -50,7 +50,7 @@ export async function forecast(loaded: LoadedStudy, ctx: Context): Promise<Forec
   const rates = ratesOf(domain, descriptors, texts, ctx);
   const describe = (n * (rates.read + rates.describe)) / workers;
   const m = Object.keys(learntOf(study.data.properties)).length;
-  const names = study.learn.model === "auto" ? Object.keys(basicRecipes) : [study.learn.model];
+  const names = study.learn.model === "auto" ? automatic.map(({ name }) => name) : [study.learn.model];
   const needs = names.map((name) => recipes[name]!.needs(study.learn.options ?? {}));
   const fit = needs.reduce((sum, { mostRows, seconds }) => sum + (n <= mostRows ? seconds(n, d) : 0), 0);
   const learn = (fit * (study.learn.folds + 1) * m) / Math.min(workers, study.learn.folds);

@@ -5,8 +5,9 @@
 import { join } from "node:path";
 import { fold, InputError, key, under, type Context, type Key } from "@tatara/engine/base";
 import { clusterFolds, groupFolds, randomFolds, stratifiedFolds, type Folds, type Table } from "@tatara/engine/data";
-import { basicRecipes, fitModel, recipes, reviveFitted, reviveModel, type FittedModel, type ModelRecord } from "@tatara/engine/learn";
+import { fitModel, reviveFitted, type FittedModel, type ModelRecord } from "@tatara/engine/learn";
 import type { DomainSetup } from "../catalogue/domains.ts";
+import { automatic, recipes, reviveModel } from "../catalogue/learners.ts";
 import { openCrew, type Crew } from "../executors/crew.ts";
 import { openLearning, shareTable } from "../executors/learning.ts";
 import { processors } from "../executors/workers.ts";
@@ -110,7 +111,7 @@ async function learn(at: Key, { loaded, measurements, x, crew, workers, dir, ver
   const crewOfLearners = openLearning(x, workers);
   try {
     const learner = study.learn.model === "auto" ? "auto" : { name: study.learn.model, options: study.learn.options };
-    const { model, validation, selection } = await fitModel({ table: x, targets: measurements.targets, folds, learner, recipes, candidates: learner === "auto" ? Object.keys(basicRecipes).map((name) => ({ name })) : [learner], sizes: CURVE, patience: PATIENCE, run: crewOfLearners.run }, reviveModel, fold(at, "fit"), ctx);
+    const { model, validation, selection } = await fitModel({ table: x, targets: measurements.targets, folds, learner, recipes, candidates: learner === "auto" ? automatic : [learner], sizes: CURVE, patience: PATIENCE, run: crewOfLearners.run }, reviveModel, fold(at, "fit"), ctx);
     const file: ValidationFile = { ...validation, materials: measurements.texts, selection };
     const record = model.toRecord();
     await dir.write("validation.json", validationText(file));

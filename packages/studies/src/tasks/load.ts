@@ -5,10 +5,11 @@
 import { basename, dirname, extname, resolve } from "node:path";
 import { InputError, parseUnit } from "@tatara/engine/base";
 import { chooseDescriptors, type Domain } from "@tatara/engine/generate";
-import { learners, recipes, type LearnerNeeds } from "@tatara/engine/learn";
+import type { LearnerNeeds } from "@tatara/engine/learn";
 import { isExtremal, parseTarget } from "@tatara/engine/design";
 import { calculatorNames } from "../catalogue/calculators.ts";
 import { domainNames, openDomain, type DomainSetup } from "../catalogue/domains.ts";
+import { recipes } from "../catalogue/learners.ts";
 import { findPhases, findTable, readElements, shippedPhases } from "../catalogue/sets.ts";
 import { readBytes } from "../runs/files.ts";
 import { examineStudy, problemsError, type Problem } from "../schema/check.ts";
@@ -207,7 +208,7 @@ const deeper = (path: readonly PropertyKey[], error: InputError): readonly Prope
 /** A learner by name must exist, understand its options, and predict what the properties are. */
 function learnerProblems(study: Study): readonly Problem[] {
   const { model } = study.learn;
-  const named = problem(["learn", "model"], () => known("learner", model, ["auto", ...Object.keys(learners)]));
+  const named = problem(["learn", "model"], () => known("learner", model, ["auto", ...Object.keys(recipes)]));
   if (named.length > 0 || model === "auto") return [...named, ...problem(["learn", "options"], () => knownOptions(study))];
   const options = problem(["learn", "options"], () => knownOptions(study));
   return options.length > 0 ? options : problem(["learn", "model"], () => fittingLearner(study));

@@ -4,8 +4,9 @@
  */
 import { dirname, join, resolve } from "node:path";
 import { InputError, type Context } from "@tatara/engine/base";
-import { predictRows, reviveFitted, reviveModel, type FittedModel } from "@tatara/engine/learn";
+import { predictRows, reviveFitted, type FittedModel } from "@tatara/engine/learn";
 import type { DomainSetup } from "../catalogue/domains.ts";
+import { reviveModel } from "../catalogue/learners.ts";
 import { openCrew, type Crew } from "../executors/crew.ts";
 import { loadData } from "../runs/directory.ts";
 import { isFile, makeDirectory, writeAtomic } from "../runs/files.ts";

@@ -2,7 +2,8 @@
 import type { Context } from "@tatara/engine/base";
 import { chooseDescriptors, joinFeatures, type Domain } from "@tatara/engine/generate";
 import { coarsePoints } from "@tatara/engine/numeric";
-import { reviveFitted, reviveModel } from "@tatara/engine/learn";
+import { reviveFitted } from "@tatara/engine/learn";
+import { reviveModel } from "../../catalogue/learners.ts";
 import type { ScreenStudy } from "../../schema/study.ts";
 import { readModel } from "../predict.ts";
 import { mixturesAt } from "./explore.ts";

@@ -1,0 +1,22 @@
+/*
+ * The learners that studies may name, and how their models are read back: the engine's, and those of packages beside
+ * it, put together here and nowhere else. Main thread and workers read the same file, so that a job or a record means
+ * the same in all of them.
+ */
+import type { Catalog } from "@tatara/engine/base";
+import { basicRecipes, combine, makers, reader, revivers, type LearnerCatalog, type LearnerRecipe, type LearnerSpec, type Model, type ModelRecord } from "@tatara/engine/learn";
+
+/** Each learns by itself, cheap ones first. */
+const basic: Catalog<LearnerRecipe> = { ...basicRecipes };
+
+/** Everything that `learn.model` may name beside `auto`. */
+export const recipes: Catalog<LearnerRecipe> = combine(basic);
+
+/** What `auto` tries, cheap ones first. */
+export const automatic: readonly LearnerSpec[] = Object.keys(basic).map((name) => ({ name }));
+
+/** What makes them. */
+export const learners: LearnerCatalog = makers(recipes);
+
+/** Read the record of any model of a study. Throws InputError when its type is unknown. */
+export const reviveModel: (record: ModelRecord) => Model = reader({ ...revivers });
