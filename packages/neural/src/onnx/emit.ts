@@ -72,17 +72,23 @@ const along =
 
 const windowAttributes = ({ kernel, strides, pads }: Window): Readonly<Record<string, Attribute>> => ({ kernel_shape: { ints: kernel }, strides: { ints: strides }, pads: { ints: pads } });
 
-/** Rows of an image tensor and of its gradient change places: the weight's gradient is a convolution with strides as dilations. */
+/** The gradient of a convolution's weight is a product over all pixels of all images: of the gradients with what each tap saw. */
 function emitConvWeight({ inputs: [x, y], attributes: { kernel, strides, pads } }: Tensor<"convWeight">, e: Emitter, out: string): void {
-  const [h, w] = x.shape.slice(2);
-  const [oh, ow] = y.shape.slice(2);
+  const [b, c, h, w] = x.shape;
+  const [, k, oh, ow] = y.shape;
   const swap = { perm: { ints: [1, 0, 2, 3] } };
-  const images = e.node("Transpose", [e.of(x)], swap);
-  const gradients = e.node("Transpose", [e.of(y)], swap);
-  const wide = [h + pads[0] + pads[2] - (oh - 1) * strides[0], w + pads[1] + pads[3] - (ow - 1) * strides[1]];
-  const whole = e.node("Conv", [images, gradients], { kernel_shape: { ints: [oh, ow] }, dilations: { ints: strides }, pads: { ints: pads } });
-  const taps = wide[0] === kernel[0] && wide[1] === kernel[1] ? whole : e.node("Slice", [whole, e.hold("i64", [2], [0, 0]), e.hold("i64", [2], kernel), e.hold("i64", [2], [2, 3])]);
-  e.node("Transpose", [taps], swap, out);
+  const list = (...values: readonly number[]) => e.hold("i64", [values.length], values);
+  const images = e.node("Pad", [e.node("Transpose", [e.of(x)], swap), list(0, 0, pads[0], pads[1], 0, 0, pads[2], pads[3])], { mode: { text: "constant" } });
+  const seen: string[] = [];
+  for (let i = 0; i < kernel[0]; i++) {
+    // Rows first: what is cut along the last axis is then as short as it can be.
+    const rows = h + pads[0] + pads[2] === oh && i === 0 ? images : e.node("Slice", [images, list(i), list(i + (oh - 1) * strides[0] + 1), list(2), list(strides[0])]);
+    for (let j = 0; j < kernel[1]; j++) seen.push(w + pads[1] + pads[3] === ow && j === 0 ? rows : e.node("Slice", [rows, list(j), list(j + (ow - 1) * strides[1] + 1), list(3), list(strides[1])]));
+  }
+  const taps = e.node("Reshape", [seen.length === 1 ? seen[0] : e.node("Concat", seen, { axis: { int: 0 } }), list(seen.length * c, b * oh * ow)]);
+  const gradients = e.node("Reshape", [e.node("Transpose", [e.of(y)], swap), list(k, b * oh * ow)]);
+  const product = e.node("Gemm", [gradients, taps], { transB: { int: 1 } });
+  e.node("Transpose", [e.node("Reshape", [product, list(k, kernel[0], kernel[1], c)])], { perm: { ints: [0, 3, 1, 2] } }, out);
 }
 
 function emitMatmul({ inputs: [a, b], attributes: { transposeA, transposeB } }: Tensor<"matmul">, e: Emitter, out: string): void {

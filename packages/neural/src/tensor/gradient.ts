@@ -156,6 +156,48 @@ export function inOrder(outputs: readonly Tensor[], inputsOf = (y: Tensor): read
   return order;
 }
 
+/** What one use of a tensor adds to its gradient: a whole one, one of a part of an axis, or a product that others can join. */
+type Share =
+  | { readonly kind: "whole"; readonly gradient: Tensor }
+  | { readonly kind: "part"; readonly axis: number; readonly from: number; readonly gradient: Tensor }
+  | { readonly kind: "product"; readonly left: Tensor; readonly right: Tensor };
+
+/** The share of input i of y; undefined where there is none. */
+function shareOf(y: Tensor, i: number, g: Tensor, back: () => Gradients): Share | undefined {
+  if (y.op === "slice") {
+    const { axis, from, step } = (y as Tensor<"slice">).attributes;
+    if (step === 1) return { kind: "part", axis, from, gradient: g };
+  }
+  if (y.op === "matmul" && i === 1 && y.shape.length === 2) {
+    const { transposeA, transposeB } = (y as Tensor<"matmul">).attributes;
+    if (!transposeA && !transposeB) return { kind: "product", left: y.inputs[0], right: g };
+  }
+  const gradient = back()[i];
+  return gradient && { kind: "whole", gradient };
+}
+
+/** Σ of parts of one axis: side by side, with zeros between them, where they do not overlap. */
+function joinParts(x: Tensor, axis: number, parts: readonly (Share & { readonly kind: "part" })[]): Tensor {
+  const sorted = parts.toSorted((a, b) => a.from - b.from);
+  const end = ({ from, gradient }: Share & { readonly kind: "part" }): number => from + gradient.shape[axis];
+  const zeros = (length: number): readonly Tensor[] => (length === 0 ? [] : [op.filled(0, x.shape.map((n, i) => (i === axis ? length : n)))]);
+  if (sorted.some((part, i) => i > 0 && part.from < end(sorted[i - 1])))
+    return op.total(parts.map((part) => op.pad(part.gradient, x.shape.map((_, i) => (i === axis ? part.from : 0)), x.shape.map((n, i) => (i === axis ? n - end(part) : 0)))));
+  const pieces = sorted.flatMap((part, i) => [...zeros(part.from - (i === 0 ? 0 : end(sorted[i - 1]))), part.gradient]);
+  return op.concat([...pieces, ...zeros(x.shape[axis] - end(sorted.at(-1)!))], axis);
+}
+
+/** Σ Aᵢᵀ Gᵢ as one product of what stands below one another. */
+const joinProducts = (products: readonly (Share & { readonly kind: "product" })[]): Tensor => op.matmul(op.concat(products.map(({ left }) => left)), op.concat(products.map(({ right }) => right)), { transposeA: true });
+
+/** The whole gradient of a tensor from all its uses. */
+function gathered(x: Tensor, shares: readonly Share[]): Tensor {
+  const of = <K extends Share["kind"]>(kind: K) => shares.filter((share): share is Share & { readonly kind: K } => share.kind === kind);
+  const [parts, products] = [of("part"), of("product")];
+  const axes = [...new Set(parts.map(({ axis }) => axis))];
+  return op.total([...of("whole").map(({ gradient }) => gradient), ...axes.map((axis) => joinParts(x, axis, parts.filter((part) => part.axis === axis))), ...(products.length > 0 ? [joinProducts(products)] : [])]);
+}
+
 /**
  * ∂ loss / ∂ each of `of`, in their shapes; zeros where the loss does not depend on one. Throws InputError unless the
  * loss is a single number.
@@ -166,17 +208,20 @@ export function gradient(loss: Tensor, of: readonly Tensor[]): readonly Tensor[]
   const wanted = new Set<Tensor>(of);
   const needed = new Set<Tensor>();
   for (const t of order) if (wanted.has(t) || t.inputs.some((x) => needed.has(x))) needed.add(t);
-  const gathered = new Map<Tensor, Tensor>([[loss, op.scalar(1)]]);
+  const shares = new Map<Tensor, Share[]>([[loss, [{ kind: "whole", gradient: op.scalar(1) }]]]);
+  const found = new Map<Tensor, Tensor>();
   for (const y of order.toReversed()) {
-    const g = gathered.get(y);
-    if (g === undefined || !needed.has(y) || wanted.has(y) && y.inputs.every((x) => !needed.has(x))) continue;
-    const back = (pullbacks[y.op] as Pullback<OpName>)(g, y);
+    const own = shares.get(y);
+    if (own === undefined || !needed.has(y)) continue;
+    const g = gathered(y, own);
+    if (wanted.has(y)) found.set(y, g);
+    if (!y.inputs.some((x) => needed.has(x))) continue;
+    let pulled: Gradients | undefined;
+    const back = (): Gradients => (pulled ??= (pullbacks[y.op] as Pullback<OpName>)(g, y));
     y.inputs.forEach((x, i) => {
-      const part = back[i];
-      if (part === undefined || !needed.has(x)) return;
-      const before = gathered.get(x);
-      gathered.set(x, before === undefined ? part : op.add(before, part));
+      const share = needed.has(x) ? shareOf(y, i, g, back) : undefined;
+      if (share !== undefined) shares.set(x, [...(shares.get(x) ?? []), share]);
     });
   }
-  return of.map((x) => gathered.get(x) ?? op.filled(0, x.shape));
+  return of.map((x) => found.get(x) ?? op.filled(0, x.shape));
 }
