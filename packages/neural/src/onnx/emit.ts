@@ -72,23 +72,54 @@ const along =
 
 const windowAttributes = ({ kernel, strides, pads }: Window): Readonly<Record<string, Attribute>> => ({ kernel_shape: { ints: kernel }, strides: { ints: strides }, pads: { ints: pads } });
 
-/** The gradient of a convolution's weight is a product over all pixels of all images: of the gradients with what each tap saw. */
-function emitConvWeight({ inputs: [x, y], attributes: { kernel, strides, pads } }: Tensor<"convWeight">, e: Emitter, out: string): void {
+const SWAP: Readonly<Record<string, Attribute>> = { perm: { ints: [1, 0, 2, 3] } };
+const listed = (e: Emitter, ...values: readonly number[]): string => e.hold("i64", [values.length], values);
+const padded = (e: Emitter, x: string, [top, left, bottom, right]: readonly number[]): string => ([top, left, bottom, right].every((n) => n === 0) ? x : e.node("Pad", [x, listed(e, 0, 0, top, left, 0, 0, bottom, right)], { mode: { text: "constant" } }));
+
+/**
+ * With stride 1 the gradient of a convolution's weight is one product over all pixels of all images: of the gradients with what
+ * each tap saw. Images lie in memory with their padding and gradients with as many zero columns, so that a tap is an offset.
+ */
+function emitTapProduct({ inputs: [x, y], attributes: { kernel, pads } }: Tensor<"convWeight">, e: Emitter, out: string): void {
   const [b, c, h, w] = x.shape;
   const [, k, oh, ow] = y.shape;
-  const swap = { perm: { ints: [1, 0, 2, 3] } };
-  const list = (...values: readonly number[]) => e.hold("i64", [values.length], values);
-  const images = e.node("Pad", [e.node("Transpose", [e.of(x)], swap), list(0, 0, pads[0], pads[1], 0, 0, pads[2], pads[3])], { mode: { text: "constant" } });
-  const seen: string[] = [];
-  for (let i = 0; i < kernel[0]; i++) {
-    // Rows first: what is cut along the last axis is then as short as it can be.
-    const rows = h + pads[0] + pads[2] === oh && i === 0 ? images : e.node("Slice", [images, list(i), list(i + (oh - 1) * strides[0] + 1), list(2), list(strides[0])]);
-    for (let j = 0; j < kernel[1]; j++) seen.push(w + pads[1] + pads[3] === ow && j === 0 ? rows : e.node("Slice", [rows, list(j), list(j + (ow - 1) * strides[1] + 1), list(3), list(strides[1])]));
+  const [high, wide] = [h + pads[0] + pads[2], w + pads[1] + pads[3]];
+  // The last tap looks past the last row by its own columns: one more row of zeros.
+  const images = e.node("Reshape", [padded(e, e.node("Transpose", [e.of(x)], SWAP), [pads[0], pads[1], pads[2] + 1, pads[3]]), listed(e, c, b, (high + 1) * wide)]);
+  const taps = Array.from({ length: kernel[0] * kernel[1] }, (_, i) => Math.floor(i / kernel[1]) * wide + (i % kernel[1]));
+  const seen = taps.map((from) => e.node("Slice", [images, listed(e, from), listed(e, from + oh * wide), listed(e, 2)]));
+  const stack = e.node("Reshape", [seen.length === 1 ? seen[0] : e.node("Concat", seen, { axis: { int: 0 } }), listed(e, taps.length * c, b * oh * wide)]);
+  const gradients = e.node("Reshape", [padded(e, e.node("Transpose", [e.of(y)], SWAP), [0, 0, 0, wide - ow]), listed(e, k, b * oh * wide)]);
+  const product = e.node("Gemm", [gradients, stack], { transB: { int: 1 } });
+  e.node("Transpose", [e.node("Reshape", [product, listed(e, k, ...kernel, c)])], { perm: { ints: [0, 3, 1, 2] } }, out);
+}
+
+/** With strides it is a convolution of images with gradients, batch and channels changing places, and strides as dilations. */
+function emitConvWeight(node: Tensor<"convWeight">, e: Emitter, out: string): void {
+  const { inputs: [x, y], attributes: { kernel, strides, pads } } = node;
+  if (strides[0] === 1 && strides[1] === 1) {
+    emitTapProduct(node, e, out);
+    return;
   }
-  const taps = e.node("Reshape", [seen.length === 1 ? seen[0] : e.node("Concat", seen, { axis: { int: 0 } }), list(seen.length * c, b * oh * ow)]);
-  const gradients = e.node("Reshape", [e.node("Transpose", [e.of(y)], swap), list(k, b * oh * ow)]);
-  const product = e.node("Gemm", [gradients, taps], { transB: { int: 1 } });
-  e.node("Transpose", [e.node("Reshape", [product, list(k, kernel[0], kernel[1], c)])], { perm: { ints: [0, 3, 1, 2] } }, out);
+  const [h, w] = x.shape.slice(2);
+  const [oh, ow] = y.shape.slice(2);
+  const wide = [h + pads[0] + pads[2] - (oh - 1) * strides[0], w + pads[1] + pads[3] - (ow - 1) * strides[1]];
+  const whole = e.node("Conv", [e.node("Transpose", [e.of(x)], SWAP), e.node("Transpose", [e.of(y)], SWAP)], { kernel_shape: { ints: [oh, ow] }, dilations: { ints: strides }, pads: { ints: pads } });
+  const taps = wide[0] === kernel[0] && wide[1] === kernel[1] ? whole : e.node("Slice", [whole, listed(e, 0, 0), listed(e, ...kernel), listed(e, 2, 3)]);
+  e.node("Transpose", [taps], SWAP, out);
+}
+
+/** With stride 1 a transposed convolution is a convolution with the kernel turned round, which is faster. */
+function emitConvTranspose({ inputs: [x, weight], attributes, shape }: Tensor<"convTranspose">, e: Emitter, out: string): void {
+  const { kernel, strides, pads } = attributes;
+  const around = [kernel[0] - 1 - pads[0], kernel[1] - 1 - pads[1], kernel[0] - 1 - pads[2], kernel[1] - 1 - pads[3]];
+  if (strides[0] === 1 && strides[1] === 1 && around.every((n) => n >= 0)) {
+    const turned = e.node("Slice", [e.node("Transpose", [e.of(weight)], SWAP), listed(e, -1, -1), listed(e, -1 - kernel[0], -1 - kernel[1]), listed(e, 2, 3), listed(e, -1, -1)]);
+    e.node("Conv", [e.of(x), turned], { kernel_shape: { ints: kernel }, pads: { ints: around } }, out);
+    return;
+  }
+  const open = [0, 1].map((i) => shape[2 + i] - ((x.shape[2 + i] - 1) * strides[i] + kernel[i] - pads[i] - pads[i + 2]));
+  e.node("ConvTranspose", [e.of(x), e.of(weight)], { ...windowAttributes(attributes), output_padding: { ints: open } }, out);
 }
 
 function emitMatmul({ inputs: [a, b], attributes: { transposeA, transposeB } }: Tensor<"matmul">, e: Emitter, out: string): void {
@@ -211,11 +242,7 @@ const emitters: { readonly [K in OpName]: Emit<K> } = {
   conv: ({ inputs: [x, weight], attributes }, e, out) => {
     e.node("Conv", [e.of(x), e.of(weight)], windowAttributes(attributes), out);
   },
-  convTranspose: ({ inputs: [x, weight], attributes, shape }, e, out) => {
-    const { kernel, strides, pads } = attributes;
-    const open = [0, 1].map((i) => shape[2 + i] - ((x.shape[2 + i] - 1) * strides[i] + kernel[i] - pads[i] - pads[i + 2]));
-    e.node("ConvTranspose", [e.of(x), e.of(weight)], { ...windowAttributes(attributes), output_padding: { ints: open } }, out);
-  },
+  convTranspose: emitConvTranspose,
   convWeight: emitConvWeight,
   maxPool: ({ inputs: [x], attributes }, e, out) => {
     e.node("MaxPool", [e.of(x)], windowAttributes(attributes), out);
