@@ -18,12 +18,12 @@ import { quiet } from "../src/base/context.ts";
 import { fold, key, permutation, type Key } from "../src/base/key.ts";
 import { one } from "../src/base/unit.ts";
 import type { Feature, Table, Targets } from "../src/data/types.ts";
+import { learners } from "../src/learn/catalogue.ts";
 import { affine } from "../src/learn/transfer/affine.ts";
 import { hypothesisOffset, hypothesisScale } from "../src/learn/transfer/hypothesis.ts";
 import { kernelRidge } from "../src/learn/transfer/kernelRidge.ts";
-import { transferMembers } from "../src/learn/transfer/members.ts";
 import { tauRho } from "../src/learn/transfer/tauRho.ts";
-import { transfer, transferReports } from "../src/learn/transfer/transfer.ts";
+import { transferReports } from "../src/learn/transfer/transfer.ts";
 import { augmented, onSources, withoutSources } from "../src/learn/transfer/views.ts";
 import type { Learner } from "../src/learn/types.ts";
 import { rootMeanSquaredError } from "../src/prob/scoring.ts";
@@ -87,7 +87,7 @@ const METHODS: Readonly<Record<string, Learner>> = {
   "no-shift": affine({ variant: "no-shift" }),
   additive: affine({ variant: "additive" }),
   "tau-rho": tauRho({ learner: kernelRidge() }),
-  automatic: transfer({ members: transferMembers({}) }),
+  automatic: learners["transfer"]!({}),
 };
 const wanted = flags.methods?.split(",") ?? Object.keys(METHODS);
 /** The eight of the published table; the automatic choice is held against the best of them. */

@@ -2,7 +2,7 @@
  * The engine's learners by name, and how to read their models back. A host that has others besides puts them next to
  * these: `combine` gives it the ensembles and pools of all, `makers` and `reader` what jobs and records need.
  */
-import { InputError, lookUp } from "../base/errors.ts";
+import { lookUp } from "../base/errors.ts";
 import type { Catalog } from "../base/schema.ts";
 import { type LinearOptions, LINEAR_MOST_ROWS, linear, linearSeconds, reviveLinear } from "./bayesianLinear.ts";
 import { reviveCalibrated } from "./calibrated.ts";
@@ -17,23 +17,11 @@ import type { LearnerCatalog } from "./jobs.ts";
 import { reviveExponential } from "./logarithmic.ts";
 import { reviveMixed } from "./mixed.ts";
 import { reviveJoined } from "./multi.ts";
+import { type Options, checked, oneOf, whole } from "./options.ts";
 import { type PoolMember, pool } from "./pool.ts";
 import type { LearnerNeeds, LearnerRecipe } from "./select.ts";
+import { transferRecipes, transferRevivers } from "./transfer/recipes.ts";
 import type { Model, ModelRecord, Reviver } from "./types.ts";
-
-type Options = Readonly<Record<string, unknown>>;
-
-/** Throws InputError when an option is not one of those allowed, or has a value that its check refuses. */
-function checked<T>(learner: string, options: Options, checks: Readonly<Record<string, (value: unknown) => boolean>>): T {
-  for (const [name, value] of Object.entries(options)) {
-    const check = lookUp(`option of ${learner}`, name, checks, `learn.options.${name}`);
-    if (value !== undefined && !check(value)) throw new InputError(`bad option of ${learner}: ${name} = ${JSON.stringify(value)} — see the description of ${learner}`, { path: `learn.options.${name}`, value });
-  }
-  return options as T;
-}
-
-const whole = (least: number) => (value: unknown) => Number.isSafeInteger(value) && (value as number) >= least;
-const oneOf = (...choices: readonly string[]) => (value: unknown) => choices.includes(value as string);
 
 const FOREST = { trees: whole(1), featureShare: (v: unknown) => typeof v === "number" && v > 0 && v <= 1, minLeaf: whole(1), maxDepth: whole(1), classWeight: oneOf("none", "balanced"), criterion: oneOf("gini", "entropy"), rowShare: (v: unknown) => typeof v === "number" && v > 0 && v < 1 };
 const DEFAULT_TREES = 200;
@@ -106,7 +94,7 @@ const membersOf = (options: Options): readonly MemberOptions[] => {
   return members.map((written) => checked<MemberOptions>("a pool's member", { ...written }, MEMBER));
 };
 
-/** Some recipes, and ensembles and pools of them, which `auto` leaves out because each costs its size. */
+/** Some recipes, and what is made of them: ensembles, pools and transfer, which `auto` leaves out because each costs many fits. */
 export function combine(basic: Catalog<LearnerRecipe>): Catalog<LearnerRecipe> {
   const member = ({ learner = "linear" }: Options): LearnerRecipe => lookUp("learner of an ensemble", String(learner), basic, "learn.options.learner");
   const recipeOf = ({ learner }: MemberOptions): LearnerRecipe => lookUp("learner of a pool", learner, basic, "learn.options.members");
@@ -126,6 +114,7 @@ export function combine(basic: Catalog<LearnerRecipe>): Catalog<LearnerRecipe> {
       make: (options) => pool({ members: membersOf(options).map(poolMember) }),
       needs: (options) => needsOfAll(membersOf(options).map((one) => recipeOf(one).needs(one.options ?? {}))),
     },
+    ...transferRecipes(basic),
   };
 }
 
@@ -150,6 +139,7 @@ export const revivers: Catalog<Reviver> = {
   exponential: reviveExponential,
   derived: reviveDerived,
   fitted: reviveFitted,
+  ...transferRevivers,
 };
 
 /** Reads any record whose type is in a catalogue; throws InputError for another type. */

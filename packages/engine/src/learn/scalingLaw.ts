@@ -40,9 +40,12 @@ export interface ScalingLaw extends Law {
 
 /** Three numbers are fitted; a fourth point says how well. */
 const FEWEST = 4;
-const EXPONENTS = Array.from({ length: 21 }, (_, i) => 0.02 * 200 ** (i / 20));
-/** C relative to what D contributes at the largest n; zero is a law without floor. */
-const RATIOS = [0, ...Array.from({ length: 13 }, (_, i) => 1e-3 * 1e6 ** (i / 12))];
+/** Starts of the search: logarithms of a. */
+const EXPONENTS = Array.from({ length: 21 }, (_, i) => Math.log(0.02 * 200 ** (i / 20)));
+const LEAST_LOG = Math.log(1e-3);
+const MOST_LOG = Math.log(20);
+/** And of C relative to what D contributes at the largest n. */
+const RATIOS = Array.from({ length: 13 }, (_, i) => Math.log(1e-3 * 1e6 ** (i / 12)));
 
 interface Curve {
   readonly logRows: Float64Array;
@@ -105,17 +108,19 @@ interface Best {
   readonly loss: number;
 }
 
+/** The better of the best law with a floor and the best without. */
 function bestLaw(curve: Curve): Best {
   const last = Math.max(...curve.logRows);
-  const at = (exponent: number, ratio: number): Best => profile(curve, exponent, ratio * Math.exp(-exponent * last));
-  let best = { exponent: 1, ratio: 0, loss: Number.POSITIVE_INFINITY };
-  for (const exponent of EXPONENTS)
-    for (const ratio of RATIOS) {
-      const { loss } = at(exponent, ratio);
-      if (loss < best.loss) best = { exponent, ratio, loss };
-    }
-  const whole = refine((t) => at(Math.exp(t[0]), best.ratio === 0 ? 0 : Math.exp(t[1])).loss, best.ratio === 0 ? [Math.log(best.exponent)] : [Math.log(best.exponent), Math.log(best.ratio)]);
-  return at(Math.exp(whole[0]), best.ratio === 0 ? 0 : Math.exp(whole[1]));
+  const at = (t: ArrayLike<number>): Best => {
+    const exponent = Math.exp(Math.max(LEAST_LOG, Math.min(MOST_LOG, t[0])));
+    return profile(curve, exponent, t.length > 1 ? Math.exp(t[1] - exponent * last) : 0);
+  };
+  const starts = [EXPONENTS.map((a) => [a]), EXPONENTS.flatMap((a) => RATIOS.map((r) => [a, r]))];
+  const [without, within] = starts.map((points) => {
+    const losses = points.map((t) => at(t).loss);
+    return at(refine((t) => at(t).loss, points[losses.indexOf(Math.min(...losses))]));
+  });
+  return within.loss < without.loss * (1 - 1e-9) - 1e-18 ? within : without;
 }
 
 /** D in closed form at given a and C/D. */
@@ -133,14 +138,10 @@ function profile({ logRows, logError, weights }: Curve, exponent: number, ratio:
 
 const STEP = 1e-5; // of central differences in logarithms: their own error is 1e-10 of the curvature
 
-function refine(f: (t: readonly number[]) => number, start: readonly number[]): Float64Array {
-  const bounded = (t: readonly number[]) => f([Math.max(Math.log(1e-3), Math.min(Math.log(20), t[0])), ...t.slice(1)]);
+function refine(f: (t: ArrayLike<number>) => number, start: readonly number[]): Float64Array {
   const smooth = (x: Float64Array) => {
-    const t = Array.from(x);
-    const moved = (k: number, by: number) => bounded(t.map((v, i) => (i === k ? v + by : v)));
-    return { value: bounded(t), gradient: Float64Array.from(t, (_, k) => (moved(k, STEP) - moved(k, -STEP)) / (2 * STEP)) };
+    const moved = (k: number, by: number) => f(x.map((v, i) => (i === k ? v + by : v)));
+    return { value: f(x), gradient: x.map((_, k) => (moved(k, STEP) - moved(k, -STEP)) / (2 * STEP)) };
   };
-  const { x } = lbfgs(smooth, Float64Array.from(start), { iterations: 50, tolerance: 1e-14 });
-  x[0] = Math.max(Math.log(1e-3), Math.min(Math.log(20), x[0]));
-  return x;
+  return lbfgs(smooth, Float64Array.from(start), { iterations: 50, tolerance: 1e-14 }).x;
 }

@@ -21,6 +21,8 @@ export interface LearnerCheck {
   readonly revive: (record: ModelRecord) => Model;
   /** What it is asked to predict. Default `number`. */
   readonly kind?: "number" | "category";
+  /** The block of the last two features; a learner that transfers wants `source:…`. Default `reals`, like the one before them. */
+  readonly lastBlock?: string;
   /** Training rows. Default 60. */
   readonly rows?: number;
   /** Largest relative difference where rounding may differ. Default 1e-5. */
@@ -37,7 +39,7 @@ const COUNTS = 12;
 const REALS = 3;
 
 /** Rows of counts and real features with a smooth noisy target, or three classes cut from it. */
-function example(rows: number, kind: "number" | "category", k: Key): Data {
+function example(rows: number, kind: "number" | "category", lastBlock: string, k: Key): Data {
   const rng = stream(k);
   const cols = COUNTS + REALS;
   const data = new Float64Array(rows * cols);
@@ -47,7 +49,7 @@ function example(rows: number, kind: "number" | "category", k: Key): Data {
     const at = i * cols;
     values[i] = 0.8 * data[at] - 0.5 * data[at + 1] + 1.5 * data[at + COUNTS] + Math.sin(data[at + COUNTS + 1]) + 0.2 * rng.normal();
   }
-  const features = Array.from({ length: cols }, (_, j) => ({ name: `f${j}`, unit: one, about: "a feature", block: j < COUNTS ? "counts" : "reals", kind: j < COUNTS ? ("count" as const) : ("real" as const) }));
+  const features = Array.from({ length: cols }, (_, j) => ({ name: `f${j}`, unit: one, about: "a feature", block: j < COUNTS ? "counts" : j < cols - 2 ? "reals" : lastBlock, kind: j < COUNTS ? ("count" as const) : ("real" as const) }));
   const column: NumberColumn | CategoryColumn =
     kind === "number" ? { kind, name: "y", unit: one, values } : { kind, name: "y", levels: ["low", "middle", "high"], codes: Int32Array.from(values, (v) => (v < -0.5 ? 0 : v < 1 ? 1 : 2)) };
   return { x: { rows, cols, data, features }, y: { rows, columns: [column], names: Array.from({ length: rows }, (_, i) => `row ${i}`) } };
@@ -181,8 +183,8 @@ function shuffled({ rows, cols, data, features }: Table): Table {
 }
 
 /** The claims of the contract for one learner. Throws InputError for a gap that names no claim. */
-export function checkLearner({ learner, revive, kind = "number", rows = 60, tolerance = 1e-5, skip = [] }: LearnerCheck): readonly Claim[] {
-  const bench: Bench = { learner, revive, kind, tolerance, train: example(rows, kind, key(1)), fresh: example(23, kind, key(2)).x };
+export function checkLearner({ learner, revive, kind = "number", lastBlock = "reals", rows = 60, tolerance = 1e-5, skip = [] }: LearnerCheck): readonly Claim[] {
+  const bench: Bench = { learner, revive, kind, tolerance, train: example(rows, kind, lastBlock, key(1)), fresh: example(23, kind, lastBlock, key(2)).x };
   return withGaps(
     Object.entries(CHECKS)
       .filter(([name]) => kind === "number" || !OF_NUMBERS.has(name))

@@ -7,6 +7,7 @@ import type { Context } from "../../base/context.ts";
 import { under } from "../../base/context.ts";
 import { InputError, UnsupportedError } from "../../base/errors.ts";
 import { type Key, fold, split } from "../../base/key.ts";
+import { sameDimension } from "../../base/unit.ts";
 import { trainingRows as rowsOutside } from "../../data/splits.ts";
 import { columnOf } from "../../data/table.ts";
 import type { Feature, Table } from "../../data/types.ts";
@@ -56,7 +57,7 @@ export const isGiven = (x: Table, { unit }: NumberOutput): boolean => {
   return features.length === 1 && sameUnit(features[0].unit, unit);
 };
 
-const sameUnit = (a: Feature["unit"], b: Feature["unit"]): boolean => a.scale === b.scale && a.offset === b.offset && a.dimension.every((e, k) => e === b.dimension[k]);
+const sameUnit = (a: Feature["unit"], b: Feature["unit"]): boolean => a.scale === b.scale && a.offset === b.offset && sameDimension(a, b);
 
 /** f_s, and its values at the training rows. */
 export interface FittedSource {

@@ -26,7 +26,7 @@ import { joinColumns } from "../multi.ts";
 import type { Learner, Model, ModelRecord, Reviver } from "../types.ts";
 import { meanSquare } from "./ridge.ts";
 import { type NumberOutput, type TrainingRows, foldsOf, takeTraining, trainingRows } from "./rows.ts";
-import { type FittedSource, type SourceChoice, type SourceFunction, type SourceRecord, fitSource, isGiven, reviveSource } from "./sourceFunction.ts";
+import { type SourceChoice, type SourceFunction, type SourceRecord, fitSource, isGiven, reviveSource } from "./sourceFunction.ts";
 import type { Smoother } from "./types.ts";
 import { descriptorsOf } from "./views.ts";
 
@@ -54,13 +54,15 @@ const RHOS = [0, 0.1, 0.2, 0.3, 0.4, 0.5, 0.6, 0.7, 0.8, 0.9, 1];
 /** τ and ρ of methods 7.3, and difference learning. */
 export const TAU_RHO_GRID: readonly TauRho[] = [...TAUS.flatMap((tau) => RHOS.map((rho) => ({ tau, rho }))), { tau: 1, rho: 1 }];
 
-/** Settings of τ of the grid: what a learner that is no smoother is fitted for in every fold. */
-export const TAU_COUNT = TAUS.length + 1;
+/** Fewer τ for a learner that is no smoother: it is fitted for each of them in every fold. */
+const FEW_TAUS = [-1, 0, 0.5, 0.8];
+export const TAU_COUNT = FEW_TAUS.length + 1;
+const COARSE_GRID: readonly TauRho[] = [...FEW_TAUS.flatMap((tau) => RHOS.map((rho) => ({ tau, rho }))), { tau: 1, rho: 1 }];
 
 const LEAST_ROWS = 4;
 
 /** The learner. Throws InputError for τ > 1, τ = 1 without ρ = 1, and ρ outside 0 .. 1. */
-export function tauRho({ learner, at = TAU_RHO_GRID, source, folds = 5, name }: TauRhoOptions): Learner {
+export function tauRho({ learner, at = isSmoother(learner) ? TAU_RHO_GRID : COARSE_GRID, source, folds = 5, name }: TauRhoOptions): Learner {
   const grid = "tau" in at ? [at] : at;
   for (const { tau, rho } of grid)
     if (!(tau < 1 || (tau === 1 && rho === 1)) || !(rho >= 0 && rho <= 1)) throw new InputError(`no such transfer: tau = ${tau}, rho = ${rho} — tau < 1 and 0 ≤ rho ≤ 1, or both 1`, { path: "learn.options.at", value: [tau, rho] });
@@ -134,7 +136,9 @@ async function chooseAt(settings: Pick<Settings, "learner" | "grid" | "folds">, 
 /** What rows left out are said to be: g of y − τ f_s and its spread, for each setting of a smoother. */
 type Held = (tau: number) => readonly { readonly mean: Float64Array; readonly sd: Float64Array }[];
 
-export const isSmoother = (learner: Learner): learner is Smoother => "leaveOneOut" in learner;
+export function isSmoother(learner: Learner): learner is Smoother {
+  return "leaveOneOut" in learner;
+}
 
 /** S(y − τ f_s) = S y − τ S f_s: two targets are all that is fitted. */
 async function sharedPredictions(learner: Smoother, { table, values, weights }: TrainingRows, source: Float64Array, grid: readonly TauRho[], ctx: Context): Promise<Held> {
@@ -207,5 +211,3 @@ export const reviveTauRho: Reviver = (record, revive) => {
   const { inner, source, at, factor } = record.state as Chosen & { readonly inner: ModelRecord; readonly source: SourceRecord };
   return tauRhoModel(record.id, record.outputs[0] as NumberOutput, { inner: revive(inner), source: reviveSource(source, revive), at, factor });
 };
-
-export type { FittedSource };

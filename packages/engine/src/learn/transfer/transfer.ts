@@ -11,11 +11,13 @@ import { type Context, pause, under } from "../../base/context.ts";
 import { InputError } from "../../base/errors.ts";
 import { type Key, fold, split } from "../../base/key.ts";
 import { trainingRows as rowsOutside } from "../../data/splits.ts";
-import type { Feature } from "../../data/types.ts";
+import type { Feature, Table } from "../../data/types.ts";
 import { studentMarginal } from "../../prob/marginal.ts";
 import type { NumericMarginal } from "../../prob/types.ts";
 import { joinColumns } from "../multi.ts";
+import type { LearnerNeeds } from "../select.ts";
 import type { Learner, Model, ModelRecord, Reviver } from "../types.ts";
+import type { Score } from "../validate.ts";
 import { freedom } from "./kernelRidge.ts";
 import { meanSquare } from "./ridge.ts";
 import { type NumberOutput, type TrainingRows, foldsOf, takeTraining, trainingRows } from "./rows.ts";
@@ -25,6 +27,8 @@ export interface TransferMember {
   /** As the table of results names it; the one called `none` is what transfer is compared with. */
   readonly name: string;
   readonly learner: Learner;
+  /** Most rows, and a forecast of the seconds of one fit; without it the member is always tried. */
+  readonly needs?: Pick<LearnerNeeds, "mostRows" | "seconds">;
 }
 
 export interface TransferOptions {
@@ -36,16 +40,18 @@ export interface TransferOptions {
   readonly repeats?: number;
   /** `average` those that cannot be told apart, or take the `best` alone. Default average. */
   readonly combine?: "average" | "best";
+  /** Members whose cross-validation is forecast to take longer (seconds) are not tried. Default 300. */
+  readonly patience?: number;
 }
 
 /** One line of the table that tells how a method was chosen. */
 export interface TransferScore {
   readonly method: string;
-  /** Root mean squared error of rows left out, in the property's unit. */
-  readonly rmse: number;
+  /** Root mean squared error of rows left out, in the property's unit; null when it was not tried. */
+  readonly rmse: Score;
   /** Mean squared error less that of `none`, and the standard error of the paired difference over rows. */
-  readonly difference: number;
-  readonly se: number;
+  readonly difference: Score;
+  readonly se: Score;
   /** Its part in the prediction; zero when it is left out. */
   readonly weight: number;
   /** Why it was not tried; empty otherwise. */
@@ -64,7 +70,7 @@ const NONE = "none";
 const LEAST_ROWS = 5;
 
 /** The learner; numeric targets only. Its model tells what was compared: `transferReports`. */
-export function transfer({ members, folds = 5, repeats = 2, combine = "average" }: TransferOptions): Learner {
+export function transfer({ members, folds = 5, repeats = 2, combine = "average", patience = 300 }: TransferOptions): Learner {
   if (!members.some(({ name }) => name === NONE)) throw new InputError(`nothing to compare transfer with: ${members.map(({ name }) => name).join(", ")} — one member is called "${NONE}"`, { path: "learn.options.methods" });
   if (new Set(members.map(({ name }) => name)).size < members.length) throw new InputError("two members of transfer have one name — names are different", { path: "learn.options.methods" });
   const id = `transfer(${members.map(({ name }) => name).join(", ")})`;
@@ -75,7 +81,7 @@ export function transfer({ members, folds = 5, repeats = 2, combine = "average" 
     fit: async (x, y, key, ctx) => {
       sourcesOf(x);
       const models: Model[] = [];
-      for (let j = 0; j < y.columns.length; j++) models.push(await fitRows({ id, members, folds, repeats, combine }, trainingRows(x, y, j, { who: "transfer", least: LEAST_ROWS }), fold(key, y.columns[j].name), ctx));
+      for (let j = 0; j < y.columns.length; j++) models.push(await fitRows({ id, members, folds, repeats, combine, patience }, trainingRows(x, y, j, { who: "transfer", least: LEAST_ROWS }), fold(key, y.columns[j].name), ctx));
       return joinColumns(id, models);
     },
   };
@@ -84,10 +90,16 @@ export function transfer({ members, folds = 5, repeats = 2, combine = "average" 
 type Settings = Required<TransferOptions> & { readonly id: string };
 
 async function fitRows(settings: Settings, rows: TrainingRows, key: Key, ctx: Context): Promise<Model> {
-  const { members, combine } = settings;
+  const { combine, folds, repeats, patience } = settings;
   const [trying, last] = split(key, 2);
-  const tried = await crossValidateMembers(settings, rows, trying, ctx);
-  const { report, weights } = compare(rows, tried, combine);
+  const skipped = settings.members.flatMap(({ name, needs }) => {
+    const note = needs && refusal(needs, rows.table, folds * repeats, patience);
+    return note === undefined || name === NONE ? [] : [{ method: name, rmse: null, difference: null, se: null, weight: 0, note }];
+  });
+  const members = settings.members.filter(({ name }) => !skipped.some(({ method }) => method === name));
+  const tried = await crossValidateMembers({ ...settings, members }, rows, trying, ctx);
+  const { scores, weights } = compare(rows, tried, combine);
+  const report: TransferReport = { property: rows.output.name, rows: rows.values.length, scores: [...scores, ...skipped], warning: warningOf(scores) };
   const parts: TransferPart[] = [];
   for (const [m, { name, learner }] of members.entries()) {
     if (weights[m] === 0) continue;
@@ -96,6 +108,13 @@ async function fitRows(settings: Settings, rows: TrainingRows, key: Key, ctx: Co
   }
   const held = parts.map(({ name }) => tried.find((t) => t.name === name)!);
   return transferModel(settings.id, rows.output, { parts, report, factor: parts.length === 1 ? 1 : factorOf(rows, held, parts), df: freedom(rows.values.length) });
+}
+
+/** Why a member is not tried, if so. */
+function refusal({ mostRows, seconds }: Pick<LearnerNeeds, "mostRows" | "seconds">, { rows, cols }: Table, fits: number, patience: number): string | undefined {
+  if (rows > mostRows) return `takes at most ${mostRows} rows`;
+  const forecast = fits * seconds(rows, cols);
+  return forecast > patience ? `forecast to take ${Math.round(forecast)} s, more than ${patience} s` : undefined;
 }
 
 /** Out-of-fold predictions of one member, by repeat. */
@@ -147,13 +166,15 @@ function paired(a: Float64Array, b: Float64Array, weights: Float64Array): { read
   return { difference, se: Math.sqrt(weighted(d.map((v) => (v - difference) ** 2), weights) / Math.max(1, d.length - 1)) };
 }
 
-function compare({ output, weights, values }: TrainingRows, tried: readonly Tried[], combine: "average" | "best"): { readonly report: TransferReport; readonly weights: readonly number[] } {
+type Compared = TransferScore & { readonly rmse: number; readonly difference: number; readonly se: number };
+
+function compare({ weights }: TrainingRows, tried: readonly Tried[], combine: "average" | "best"): { readonly scores: readonly Compared[]; readonly weights: readonly number[] } {
   const losses = tried.map((t) => weighted(t.losses, weights));
   const best = losses.reduce((b, l, m) => (l < losses[b] ? m : b), 0);
   const none = tried.findIndex(({ name }) => name === NONE);
   const shares = combine === "best" ? losses.map((_, m) => (m === best ? 1 : 0)) : averaging(tried, best, weights);
-  const scores = tried.map((t, m): TransferScore => ({ method: t.name, rmse: Math.sqrt(losses[m]), ...paired(t.losses, tried[none].losses, weights), weight: shares[m], note: "" }));
-  return { report: { property: output.name, rows: values.length, scores, warning: warningOf(scores) }, weights: shares };
+  const scores = tried.map((t, m): Compared => ({ method: t.name, rmse: Math.sqrt(losses[m]), ...paired(t.losses, tried[none].losses, weights), weight: shares[m], note: "" }));
+  return { scores, weights: shares };
 }
 
 /** Weights below this are noise, and each costs a fit. */
@@ -171,7 +192,7 @@ function averaging(tried: readonly Tried[], best: number, weights: Float64Array)
   return kept.map((w) => w / sum);
 }
 
-function warningOf(scores: readonly TransferScore[]): string {
+function warningOf(scores: readonly Compared[]): string {
   const transfers = scores.filter(({ method }) => method !== NONE);
   if (transfers.length === 0) return "";
   const best = transfers.reduce((a, b) => (b.rmse < a.rmse ? b : a));

@@ -1,7 +1,7 @@
 /* Contracts of transfer: learners whose fits can be shared, and what brings knowledge of elsewhere into a table. */
 import type { Context } from "../../base/context.ts";
 import type { Feature, Table } from "../../data/types.ts";
-import type { Learner, ModelRecord } from "../types.ts";
+import type { Learner, Model, ModelRecord } from "../types.ts";
 
 /** A learner that is linear in the target at each setting of its hyper-parameters. */
 export interface Smoother extends Learner {
@@ -33,4 +33,4 @@ export interface ExtractorRecord {
 }
 
 /** Reads an extractor back, given how to read models. */
-export type ExtractorReviver = (record: ExtractorRecord, revive: (record: ModelRecord) => import("../types.ts").Model) => FeatureExtractor;
+export type ExtractorReviver = (record: ExtractorRecord, revive: (record: ModelRecord) => Model) => FeatureExtractor;

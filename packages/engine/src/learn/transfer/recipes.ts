@@ -1,0 +1,81 @@
+/* Transfer as studies name it: the automatic choice, one of its methods alone, and kernel ridge regression. */
+import { lookUp } from "../../base/errors.ts";
+import type { Catalog } from "../../base/schema.ts";
+import { type Options, checked, oneOf, whole } from "../options.ts";
+import type { LearnerNeeds, LearnerRecipe } from "../select.ts";
+import type { Reviver } from "../types.ts";
+import { reviveScale } from "./hypothesis.ts";
+import { reviveKernel } from "./kernelModel.ts";
+import { KERNEL_MOST_ROWS, kernelRidge, kernelSeconds } from "./kernelRidge.ts";
+import { DEFAULT_METHODS, type TransferBase, transferMembers, transferMethods } from "./members.ts";
+import { reviveTauRho } from "./tauRho.ts";
+import { type TransferOptions, reviveTransfer, transfer } from "./transfer.ts";
+
+const kernelNeeds: LearnerNeeds = { numbers: true, classes: false, mostRows: KERNEL_MOST_ROWS, seconds: kernelSeconds, bytes: (n, d) => 8 * (n * d + 5 * n * n) };
+
+const kernelRecipe: LearnerRecipe = {
+  about: "kernel ridge regression of fixed width, its penalty by exact leave-one-out errors; for tens of rows",
+  make: (options) => {
+    checked("kernel-ridge", options, {});
+    return kernelRidge();
+  },
+  needs: () => kernelNeeds,
+};
+
+interface Written extends Omit<TransferOptions, "members"> {
+  readonly learner?: string;
+  readonly options?: Options;
+  readonly method?: string;
+  readonly methods?: readonly string[];
+}
+
+const METHOD = oneOf(...Object.keys(transferMethods));
+const TRANSFER = {
+  learner: (v: unknown) => typeof v === "string",
+  options: (v: unknown) => typeof v === "object" && v !== null,
+  method: METHOD,
+  methods: (v: unknown) => Array.isArray(v) && v.length > 0 && v.every(METHOD),
+  folds: whole(2),
+  repeats: whole(1),
+  combine: oneOf("average", "best"),
+  patience: (v: unknown) => typeof v === "number" && v > 0,
+};
+
+/** Around any of the recipes given. */
+export function transferRecipes(basic: Catalog<LearnerRecipe>): Catalog<LearnerRecipe> {
+  const bases: Catalog<LearnerRecipe> = { "kernel-ridge": kernelRecipe, ...basic };
+  const baseOf = ({ learner = "kernel-ridge", options = {} }: Written): TransferBase => {
+    const recipe = lookUp("learner of transfer", learner, bases, "learn.options.learner");
+    return { learner: recipe.make(options), needs: recipe.needs(options) };
+  };
+  const written = (options: Options): Written => checked<Written>("transfer", options, TRANSFER);
+  const membersOf = (own: Written) => transferMembers({ base: baseOf(own), ...(own.methods && { methods: own.methods }) });
+  return {
+    "kernel-ridge": kernelRecipe,
+    transfer: {
+      about: `transfer from source columns (blocks "source:…"); methods ${DEFAULT_METHODS.join(", ")} around a learner, compared by repeated cross-validation, those that cannot be told apart averaged; option method takes one alone`,
+      make: (options) => {
+        const { learner: _learner, options: _options, method, methods: _methods, ...rest } = written(options);
+        if (method !== undefined) return lookUp("method of transfer", method, transferMethods).make(baseOf(written(options)));
+        return transfer({ ...rest, members: membersOf(written(options)) });
+      },
+      needs: (options) => {
+        const { method, folds = 5, repeats = 2, patience } = written(options);
+        const base = baseOf(written(options));
+        if (method !== undefined) return transferMethods[method].needs(base);
+        const members = membersOf(written(options)).map(({ needs }) => needs);
+        const tried = (n: number, d: number) => members.filter((needs) => n <= needs.mostRows && needs.seconds(n, d) * folds * repeats <= (patience ?? Number.POSITIVE_INFINITY));
+        return {
+          numbers: true,
+          classes: false,
+          mostRows: base.needs.mostRows,
+          seconds: (n, d) => tried(n, d).reduce((sum, needs) => sum + (folds * repeats + 1) * needs.seconds(n, d), 0),
+          bytes: (n, d) => tried(n, d).reduce((sum, needs) => sum + needs.bytes(n, d), 0),
+        };
+      },
+    },
+  };
+}
+
+/** Readers of the models of transfer. */
+export const transferRevivers: Catalog<Reviver> = { "kernel-ridge": reviveKernel, "tau-rho": reviveTauRho, "htl-scale": reviveScale, transfer: reviveTransfer };
