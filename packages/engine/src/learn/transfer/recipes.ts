@@ -9,6 +9,8 @@ import { reviveKernel } from "./kernelModel.ts";
 import { KERNEL_MOST_ROWS, kernelRidge, kernelSeconds } from "./kernelRidge.ts";
 import { DEFAULT_METHODS, type TransferBase, transferMembers, transferMethods } from "./members.ts";
 import { reviveTauRho } from "./tauRho.ts";
+import { type NamedBase, shotgun } from "./shotgun.ts";
+import { extractorRevivers, reviveSourced } from "./sources.ts";
 import { type TransferOptions, reviveTransfer, transfer } from "./transfer.ts";
 
 const kernelNeeds: LearnerNeeds = { numbers: true, classes: false, mostRows: KERNEL_MOST_ROWS, seconds: kernelSeconds, bytes: (n, d) => 8 * (n * d + 5 * n * n) };
@@ -22,7 +24,8 @@ const kernelRecipe: LearnerRecipe = {
   needs: () => kernelNeeds,
 };
 
-interface Written extends Omit<TransferOptions, "members"> {
+interface Written extends Omit<TransferOptions, "members" | "name" | "combine"> {
+  readonly combine?: "average" | "best";
   readonly learner?: string;
   readonly options?: Options;
   readonly method?: string;
@@ -55,9 +58,9 @@ export function transferRecipes(basic: Catalog<LearnerRecipe>): Catalog<LearnerR
     transfer: {
       about: `transfer from source columns (blocks "source:…"); methods ${DEFAULT_METHODS.join(", ")} around a learner, compared by repeated cross-validation, those that cannot be told apart averaged; option method takes one alone`,
       make: (options) => {
-        const { learner: _learner, options: _options, method, methods: _methods, ...rest } = written(options);
-        if (method !== undefined) return lookUp("method of transfer", method, transferMethods).make(baseOf(written(options)));
-        return transfer({ ...rest, members: membersOf(written(options)) });
+        const { learner: _learner, options: _options, method, methods: _methods, combine, ...rest } = written(options);
+        if (method !== undefined) return transferMethods[method].make(baseOf(written(options)));
+        return transfer({ ...rest, ...(combine && { combine: combine === "best" ? { top: 1 } : combine }), members: membersOf(written(options)) });
       },
       needs: (options) => {
         const { method, folds = 5, repeats = 2, patience } = written(options);
@@ -74,8 +77,49 @@ export function transferRecipes(basic: Catalog<LearnerRecipe>): Catalog<LearnerR
         };
       },
     },
+    shotgun: shotgunRecipe(basic),
+  };
+}
+
+interface Shot {
+  readonly learners?: readonly string[];
+  readonly top?: number;
+  readonly folds?: number;
+  readonly repeats?: number;
+  readonly patience?: number;
+}
+
+const SHOTGUN = { learners: (v: unknown) => Array.isArray(v) && v.length > 0 && v.every((name) => typeof name === "string"), top: whole(1), folds: whole(2), repeats: whole(1), patience: TRANSFER.patience };
+const DEFAULT_SHOT = ["linear", "forest"];
+/** Sources that a forecast counts with, because it does not see the table. */
+const TYPICAL_SOURCES = 10;
+
+function shotgunRecipe(basic: Catalog<LearnerRecipe>): LearnerRecipe {
+  const written = (options: Options): Shot => checked<Shot>("shotgun", options, SHOTGUN);
+  const basesOf = ({ learners = DEFAULT_SHOT }: Shot): readonly NamedBase[] =>
+    learners.map((name) => {
+      const recipe = lookUp("learner of shotgun", name, basic, "learn.options.learners");
+      return { name, learner: recipe.make({}), needs: recipe.needs({}) };
+    });
+  return {
+    about: "shotgun transfer: every source block by itself into each of some learners (option learners), ranked by cross-validation, the best few (option top) averaged",
+    make: (options) => {
+      const { learners: _learners, ...rest } = written(options);
+      return shotgun({ ...rest, bases: basesOf(written(options)) });
+    },
+    needs: (options) => {
+      const { folds = 5, repeats = 1 } = written(options);
+      const needs = basesOf(written(options)).map((base) => base.needs);
+      return {
+        numbers: true,
+        classes: false,
+        mostRows: Math.min(...needs.map(({ mostRows }) => mostRows)),
+        seconds: (n, d) => needs.reduce((sum, { seconds }) => sum + folds * repeats * (TYPICAL_SOURCES * seconds(n, d / TYPICAL_SOURCES) + seconds(n, d)), 0),
+        bytes: (n, d) => Math.max(...needs.map(({ bytes }) => bytes(n, d))),
+      };
+    },
   };
 }
 
 /** Readers of the models of transfer. */
-export const transferRevivers: Catalog<Reviver> = { "kernel-ridge": reviveKernel, "tau-rho": reviveTauRho, "htl-scale": reviveScale, transfer: reviveTransfer };
+export const transferRevivers: Catalog<Reviver> = { "kernel-ridge": reviveKernel, "tau-rho": reviveTauRho, "htl-scale": reviveScale, transfer: reviveTransfer, sourced: reviveSourced(extractorRevivers) };

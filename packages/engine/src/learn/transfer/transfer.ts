@@ -32,14 +32,16 @@ export interface TransferMember {
 }
 
 export interface TransferOptions {
-  /** One of them is called `none`. */
-  readonly members: readonly TransferMember[];
+  /** One of them is called `none`; a function makes them for the table at hand. */
+  readonly members: readonly TransferMember[] | ((x: Table) => readonly TransferMember[]);
+  /** The learner's name for reports. Default `transfer`. */
+  readonly name?: string;
   /** Folds of each cross-validation. Default 5. */
   readonly folds?: number;
   /** Cross-validations with folds dealt anew. Default 2. */
   readonly repeats?: number;
-  /** `average` those that cannot be told apart, or take the `best` alone. Default average. */
-  readonly combine?: "average" | "best";
+  /** `average` those that cannot be told apart, or take the best few in equal parts. Default average. */
+  readonly combine?: "average" | { readonly top: number };
   /** Members whose cross-validation is forecast to take longer (seconds) are not tried. Default 300. */
   readonly patience?: number;
 }
@@ -70,24 +72,35 @@ const NONE = "none";
 const LEAST_ROWS = 5;
 
 /** The learner; numeric targets only. Its model tells what was compared: `transferReports`. */
-export function transfer({ members, folds = 5, repeats = 2, combine = "average", patience = 300 }: TransferOptions): Learner {
-  if (!members.some(({ name }) => name === NONE)) throw new InputError(`nothing to compare transfer with: ${members.map(({ name }) => name).join(", ")} — one member is called "${NONE}"`, { path: "learn.options.methods" });
-  if (new Set(members.map(({ name }) => name)).size < members.length) throw new InputError("two members of transfer have one name — names are different", { path: "learn.options.methods" });
-  const id = `transfer(${members.map(({ name }) => name).join(", ")})`;
+export function transfer({ members, name = "transfer", folds = 5, repeats = 2, combine = "average", patience = 300 }: TransferOptions): Learner {
+  if (typeof members !== "function") checkMembers(members);
+  const id = typeof members === "function" ? name : `${name}(${members.map((member) => member.name).join(", ")})`;
   return {
     id,
-    acceptsMissing: members.every(({ learner }) => learner.acceptsMissing),
-    complexity: Math.max(...members.map(({ learner }) => learner.complexity)) + 1,
+    acceptsMissing: true,
+    complexity: 5,
     fit: async (x, y, key, ctx) => {
       sourcesOf(x);
+      const own = typeof members === "function" ? members(x) : members;
+      checkMembers(own);
       const models: Model[] = [];
-      for (let j = 0; j < y.columns.length; j++) models.push(await fitRows({ id, members, folds, repeats, combine, patience }, trainingRows(x, y, j, { who: "transfer", least: LEAST_ROWS }), fold(key, y.columns[j].name), ctx));
+      for (let j = 0; j < y.columns.length; j++) models.push(await fitRows({ id, members: own, folds, repeats, combine, patience }, trainingRows(x, y, j, { who: name, least: LEAST_ROWS }), fold(key, y.columns[j].name), ctx));
       return joinColumns(id, models);
     },
   };
 }
 
-type Settings = Required<TransferOptions> & { readonly id: string };
+function checkMembers(members: readonly TransferMember[]): void {
+  const names = members.map(({ name }) => name);
+  if (!names.includes(NONE)) throw new InputError(`nothing to compare transfer with: ${names.join(", ")} — one member is called "${NONE}"`, { path: "learn.options.methods" });
+  const twice = names.find((name, i) => names.indexOf(name) < i);
+  if (twice !== undefined) throw new InputError(`two members of transfer have one name: "${twice}" — names are different`, { path: "learn.options.methods", value: twice });
+}
+
+interface Settings extends Required<Omit<TransferOptions, "members" | "name">> {
+  readonly id: string;
+  readonly members: readonly TransferMember[];
+}
 
 async function fitRows(settings: Settings, rows: TrainingRows, key: Key, ctx: Context): Promise<Model> {
   const { combine, folds, repeats, patience } = settings;
@@ -168,13 +181,19 @@ function paired(a: Float64Array, b: Float64Array, weights: Float64Array): { read
 
 type Compared = TransferScore & { readonly rmse: number; readonly difference: number; readonly se: number };
 
-function compare({ weights }: TrainingRows, tried: readonly Tried[], combine: "average" | "best"): { readonly scores: readonly Compared[]; readonly weights: readonly number[] } {
+function compare({ weights }: TrainingRows, tried: readonly Tried[], combine: Settings["combine"]): { readonly scores: readonly Compared[]; readonly weights: readonly number[] } {
   const losses = tried.map((t) => weighted(t.losses, weights));
   const best = losses.reduce((b, l, m) => (l < losses[b] ? m : b), 0);
   const none = tried.findIndex(({ name }) => name === NONE);
-  const shares = combine === "best" ? losses.map((_, m) => (m === best ? 1 : 0)) : averaging(tried, best, weights);
+  const shares = combine === "average" ? averaging(tried, best, weights) : topOf(losses, combine.top);
   const scores = tried.map((t, m): Compared => ({ method: t.name, rmse: Math.sqrt(losses[m]), ...paired(t.losses, tried[none].losses, weights), weight: shares[m], note: "" }));
   return { scores, weights: shares };
+}
+
+/** Equal weights of the members of smallest loss; the earlier goes first among equals. */
+function topOf(losses: readonly number[], top: number): readonly number[] {
+  const order = Array.from(losses.keys()).toSorted((a, b) => losses[a] - losses[b]).slice(0, top);
+  return losses.map((_, m) => (order.includes(m) ? 1 / order.length : 0));
 }
 
 /** Weights below this are noise, and each costs a fit. */

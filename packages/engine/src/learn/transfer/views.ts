@@ -46,3 +46,6 @@ export const augmented = (learner: Learner): Learner =>
     sourcesOf(x);
     return x;
   });
+
+/** The learner sees one source block only. */
+export const onBlock = (block: string, learner: Learner): Learner => view(block, learner, (x) => select(x, (feature) => feature.block === block));
