@@ -10,12 +10,14 @@ export { categoricalMarginal } from "./categorical.ts";
 export { marginalOf, predictive } from "./predictive.ts";
 export { conditionalSampleSize, effectiveSampleSize, normalisedWeights, systematicResampling } from "./resampling.ts";
 export {
-  calibrationError, coverage, crpsNormal, intervalWidth, meanAbsoluteError, miscalibrationArea, negativeLogLikelihood, normalisedCalibrationError, rootMeanSquaredError, rSquared,
+  calibrationError, coverage, crpsNormal, crpsOf, crpsStudent, intervalWidth, meanAbsoluteError, miscalibrationArea, negativeLogLikelihood, normalisedCalibrationError, rootMeanSquaredError, rSquared,
 } from "./scoring.ts";
 export { brierScore, classScores, confusionMatrix, likeliest, logLoss } from "./classes.ts";
 export type { ClassScore } from "./classes.ts";
 export { averagePrecision, averagePrecisionBy, expectedCalibrationError, reliability, rocAuc, rocAucBy } from "./ranking.ts";
 export type { ReliabilityBin } from "./ranking.ts";
+export { retention } from "./retention.ts";
+export type { Retention } from "./retention.ts";
 export { groupBootstrap, groupSampler } from "./groupBootstrap.ts";
 export type { Bootstrapped, GroupBootstrapOptions, Groups } from "./groupBootstrap.ts";
 export { binomialTest, clopperPearsonInterval, logLowerTail, logUpperTail, wilsonInterval } from "./binomial.ts";

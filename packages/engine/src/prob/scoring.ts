@@ -3,7 +3,9 @@
  * callers leave out rows without a measurement. Gneiting & Raftery, JASA 102, 359 (2007).
  */
 import { InputError } from "../base/errors.ts";
+import { logBeta } from "../numeric/gamma.ts";
 import { normalCdf, normalDensity } from "../numeric/normal.ts";
+import { logStudentDensity, studentCdf } from "../numeric/student.ts";
 import type { NumericMarginal } from "./types.ts";
 
 const mean = (values: ArrayLike<number>): number => {
@@ -38,13 +40,34 @@ export function rSquared(y: Float64Array, predicted: Float64Array): number {
 }
 
 /** Continuous ranked probability score of N(mean, sd²) at y, per row, in the property's unit; |y − mean| when sd is 0. */
-export function crpsNormal(y: Float64Array, centre: Float64Array, sd: Float64Array): Float64Array {
-  pairs(y, centre);
+export const crpsNormal = (y: Float64Array, centre: Float64Array, sd: Float64Array): Float64Array => crpsStudent(y, centre, sd, Number.POSITIVE_INFINITY);
+
+/**
+ * The same of location + scale · T, T Student-t with df > 1 degrees of freedom, one for each row or for all: Jordan, Krüger
+ * & Lerch, J. Stat. Softw. 90, 12 (2019), appendix A. NaN for df ≤ 1, whose score is infinite.
+ */
+export function crpsStudent(y: Float64Array, location: Float64Array, scale: Float64Array, df: number | Float64Array): Float64Array {
+  pairs(y, location);
   return y.map((v, i) => {
-    if (sd[i] === 0) return Math.abs(v - centre[i]!);
-    const z = (v - centre[i]!) / sd[i]!;
-    return sd[i]! * (z * (2 * normalCdf(z) - 1) + 2 * normalDensity(z) - 1 / Math.sqrt(Math.PI));
+    const nu = typeof df === "number" ? df : df[i]!;
+    if (scale[i] === 0) return Math.abs(v - location[i]!);
+    const z = (v - location[i]!) / scale[i]!;
+    if (nu === Number.POSITIVE_INFINITY) return scale[i]! * (z * (2 * normalCdf(z) - 1) + 2 * normalDensity(z) - 1 / Math.sqrt(Math.PI));
+    if (!(nu > 1)) return Number.NaN;
+    const offset = (2 * Math.sqrt(nu) * Math.exp(logBeta(0.5, nu - 0.5) - 2 * logBeta(0.5, nu / 2))) / (nu - 1);
+    return scale[i]! * (z * (2 * studentCdf(z, nu) - 1) + (2 * Math.exp(logStudentDensity(z, nu)) * (nu + z * z)) / (nu - 1) - offset);
   });
+}
+
+/** The same of any law, as twice the mean quantile score over midpoints of `levels` equal parts of (0, 1); its error falls as 1 / levels. */
+export function crpsOf(y: Float64Array, marginal: NumericMarginal, levels = 200): Float64Array {
+  pairs(y, marginal.mean);
+  const sum = new Float64Array(y.length);
+  for (let k = 0; k < levels; k++) {
+    const p = (k + 0.5) / levels;
+    marginal.quantile(p).forEach((q, i) => (sum[i]! += (2 * (y[i]! < q ? 1 - p : p) * Math.abs(y[i]! - q)) / levels));
+  }
+  return sum;
 }
 
 /** Mean negative log likelihood (nats) of the measured values. */

@@ -4,9 +4,9 @@ import { one } from "../../src/base/unit.ts";
 import { binomialTest, clopperPearsonInterval, wilsonInterval } from "../../src/prob/binomial.ts";
 import { brierScore, classScores, confusionMatrix, likeliest, logLoss } from "../../src/prob/classes.ts";
 import { chiSquareTest, rHat, splitRHat, twoSampleTest } from "../../src/prob/diagnostics.ts";
-import { normalMarginal } from "../../src/prob/marginal.ts";
+import { normalMarginal, studentMarginal } from "../../src/prob/marginal.ts";
 import {
-  calibrationError, coverage, crpsNormal, intervalWidth, meanAbsoluteError, miscalibrationArea, negativeLogLikelihood, normalisedCalibrationError, rootMeanSquaredError, rSquared,
+  calibrationError, coverage, crpsNormal, crpsOf, crpsStudent, intervalWidth, meanAbsoluteError, miscalibrationArea, negativeLogLikelihood, normalisedCalibrationError, rootMeanSquaredError, rSquared,
 } from "../../src/prob/scoring.ts";
 
 const normals = (seed: number, n: number) => {
@@ -103,4 +103,19 @@ test("the two-sample test keeps its level under agreement and sees a shift", () 
 test("the chi-square test agrees with scipy", () => {
   // scipy.stats.chisquare([18, 22, 20, 40], [25] * 4).pvalue
   expect(chiSquareTest([18, 22, 20, 40], [25, 25, 25, 25])).toBeCloseTo(0.006363629995195269, 12);
+});
+
+test("the CRPS of Student's t equals its defining integral, and that of quantiles comes close", () => {
+  for (const df of [2, 3, 6, 30])
+    for (const y of [-2, 0.3, 4]) {
+      const marginal = studentMarginal({ name: "y", unit: one, location: Float64Array.of(0.5), scale: Float64Array.of(2), df });
+      const step = 0.01;
+      let integral = 0;
+      for (let x = -3000 + step / 2; x < 3000; x += Math.abs(x) < 50 ? step : 1) integral += (marginal.cdf(Float64Array.of(x))[0]! - (x >= y ? 1 : 0)) ** 2 * (Math.abs(x) < 50 ? step : 1);
+      const exact = crpsStudent(Float64Array.of(y), Float64Array.of(0.5), Float64Array.of(2), df)[0]!;
+      expect(Math.abs(exact - integral)).toBeLessThan(0.02);
+      expect(Math.abs(crpsOf(Float64Array.of(y), marginal, 4000)[0]! - exact)).toBeLessThan(0.01);
+    }
+  expect(crpsStudent(Float64Array.of(1), Float64Array.of(0), Float64Array.of(1), 1e7)[0]).toBeCloseTo(crpsNormal(Float64Array.of(1), Float64Array.of(0), Float64Array.of(1))[0]!, 6);
+  expect(crpsStudent(Float64Array.of(1), Float64Array.of(0), Float64Array.of(1), 1)[0]).toBeNaN();
 });
