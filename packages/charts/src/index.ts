@@ -13,6 +13,8 @@ export { readable } from "./number.ts";
 export { parity, residuals, type Predictions } from "./parity.ts";
 export { plot, type Box, type PlotOptions } from "./plot.ts";
 export { propertySpace, type PropertySpace } from "./propertySpace.ts";
+export { reliability, type ReliabilityOptions } from "./reliability.ts";
+export { retention, type RetentionOptions } from "./retention.ts";
 export { ruleSpace, type RuleSpace } from "./ruleSpace.ts";
 export { extent, type Axis, type Scale } from "./scale.ts";
 export { shares, type SharesOptions } from "./shares.ts";

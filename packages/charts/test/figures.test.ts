@@ -1,6 +1,6 @@
 import { describe, expect, test } from "vitest";
 import * as fc from "fast-check";
-import { applicability, band, bars, calibration, confusion, histogram, learningCurve, parity, propertySpace, residuals, steps } from "../src/index.ts";
+import { applicability, band, bars, calibration, confusion, histogram, learningCurve, parity, propertySpace, reliability, residuals, retention, steps } from "../src/index.ts";
 import { axis, levels, other, points, predictions } from "./fixture.ts";
 
 const figures: Readonly<Record<string, string>> = {
@@ -9,6 +9,8 @@ const figures: Readonly<Record<string, string>> = {
   calibration: calibration({ name: "gap", levels, observed: levels.map((p) => p ** 1.1), coverage: 0.875, rows: 24 }),
   learningCurve: learningCurve({ name: "gap", unit: "eV", sizes: [25, 50, 100], error: [0.5, 0.4, 0.35], spread: [0.05, 0, 0] }),
   applicability: applicability({ name: "gap", unit: "eV", score: predictions.observed.map(Math.abs), error: predictions.mean, threshold: 0.9 }),
+  retention: retention({ name: "gap", unit: "eV", measure: "mean absolute error", share: [0.25, 0.5, 0.75, 1], loss: [0.1, 0.16, 0.22, 0.3], oracle: [0.02, 0.07, 0.15, 0.3] }),
+  reliability: reliability({ name: "phase", of: "glass", points: [{ rows: 120, predicted: 0.04, found: 0.02 }, { rows: 10, predicted: 0.55, found: 0.4 }, { rows: 60, predicted: 0.97, found: 1 }] }),
   confusion: confusion({ levels: ["glass", "rubber", "a rather long class name indeed"], counts: [[10, 2, 0], [1, 8, 0], [0, 0, 0]] }),
   histogram: histogram({ about: "Gap", title: "gap / eV", series: [{ name: "measured", values: predictions.observed, colour: "#999" }, { name: "candidates", values: predictions.mean, colour: "#005" }], target: { low: 0.5, high: 0.9 } }),
   propertySpace: propertySpace({ x: axis, y: other, data: points, candidates: points.map(([x, y]) => ({ x: x + 0.5, y, title: "C" })), path: points.slice(0, 4) }),

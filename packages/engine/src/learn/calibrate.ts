@@ -71,10 +71,13 @@ export function clearlyLess(a: Float64Array, b: Float64Array): boolean {
   return gain > Math.sqrt(variance / difference.length);
 }
 
+/** The scale of a row's calibrated law: what its standard deviation would be, were it normal. */
+export const calibratedScale = (sd: number, { factor, widest = Number.POSITIVE_INFINITY }: NumberCalibration): number => Math.min(sd, widest) * factor;
+
 /** The calibrated distribution of predictions given by mean and sd; one calibration, or one for each row. */
 export function applyCalibration({ name, unit, mean, sd }: Pick<NumericMarginal, "name" | "unit" | "mean" | "sd">, calibration: NumberCalibration | readonly NumberCalibration[]): NumericMarginal {
   const at = (i: number): NumberCalibration => (Array.isArray(calibration) ? calibration[i] : (calibration as NumberCalibration));
-  const scale = sd.map((s, i) => Math.min(s, at(i).widest ?? Number.POSITIVE_INFINITY) * at(i).factor);
+  const scale = sd.map((s, i) => calibratedScale(s, at(i)));
   if (mean.every((_, i) => at(i).df === Number.POSITIVE_INFINITY)) return normalMarginal({ name, unit, mean, sd: scale });
   return studentMarginal({ name, unit, location: mean, scale, df: mean.map((_, i) => at(i).df) });
 }

@@ -17,7 +17,7 @@ export type { CategoryOutOfFold, CrossValidation, NumberOutOfFold, OutOfFold } f
 export { select } from "./select.ts";
 export type { CandidateScores, LearnerNeeds, LearnerRecipe, Selection } from "./select.ts";
 export { validateProperty } from "./validate.ts";
-export type { CategoryValidation, NumberScores, NumberValidation, PropertyValidation } from "./validate.ts";
+export type { CategoryValidation, NumberScores, NumberValidation, PropertyValidation, ReliabilityPoint, RetentionScores } from "./validate.ts";
 export { learningCurve } from "./learningCurve.ts";
 export type { LearningCurve } from "./learningCurve.ts";
 export { LEVEL, applyCalibration, calibrateNumber, conformalQuantile } from "./calibrate.ts";

@@ -3,9 +3,12 @@
  * points that plots are made of. Every band, probability and likelihood is computed with a calibration that was
  * fitted to the other folds, so that the coverage reported is one that the calibration did not see.
  */
-import { calibrationError, coverage, intervalWidth, meanAbsoluteError, negativeLogLikelihood, normalisedCalibrationError, rSquared, rootMeanSquaredError } from "../prob/scoring.ts";
-import { classScores, confusionMatrix, likeliest, logLoss } from "../prob/classes.ts";
-import { LEVEL, type NumberCalibration, applyCalibration, calibrateNumber, calibratedLaw, nestedCalibrations } from "./calibrate.ts";
+import { calibrationError, coverage, crpsStudent, intervalWidth, meanAbsoluteError, miscalibrationArea, negativeLogLikelihood, normalisedCalibrationError, rSquared, rootMeanSquaredError } from "../prob/scoring.ts";
+import { brierScore, classScores, confusionMatrix, likeliest, logLoss } from "../prob/classes.ts";
+import { averagePrecision, expectedCalibrationError, reliability, rocAuc } from "../prob/ranking.ts";
+import { type Retention, retention } from "../prob/retention.ts";
+import type { NumericMarginal } from "../prob/types.ts";
+import { LEVEL, type NumberCalibration, applyCalibration, calibrateNumber, calibratedLaw, calibratedScale, nestedCalibrations } from "./calibrate.ts";
 import { type CategoryCalibration, calibrateCategory, nestedProbabilities } from "./classCalibration.ts";
 import type { CategoryOutOfFold, NumberOutOfFold, OutOfFold } from "./outOfFold.ts";
 
@@ -22,8 +25,20 @@ export interface NumberScores {
   readonly width: Score;
   /** Mean negative log likelihood in nats, of the target in its own unit. */
   readonly nll: Score;
+  /** Mean continuous ranked probability score in the property's unit; on a logarithmic scale that of the decimal logarithm, as the value itself has none. */
+  readonly crps: Score;
   /** The same of the decimal logarithm, for properties on a logarithmic scale, whose other scores are of the value itself. */
   readonly decades?: { readonly r2: Score; readonly mae: Score; readonly rmse: Score };
+}
+
+/** How far the mean loss falls when only the surest rows are kept; `loss` and `oracle` at each share, areas over all shares. */
+export interface RetentionScores {
+  readonly share: readonly number[];
+  readonly loss: readonly number[];
+  readonly oracle: readonly number[];
+  readonly area: number;
+  readonly oracleArea: number;
+  readonly randomArea: number;
 }
 
 export interface NumberValidation extends NumberScores {
@@ -33,8 +48,14 @@ export interface NumberValidation extends NumberScores {
   readonly learner: string;
   /** Root mean square distance of the PIT values' distribution from uniform. */
   readonly calibrationError: Score;
+  /** Mean distance of the coverage of central bands from their promise, over levels of 1 % … 99 %. */
+  readonly miscalibrationArea: Score;
   /** Expected normalised calibration error. */
   readonly ence: Score;
+  /** Coverage and mean width of central bands of several levels. */
+  readonly bands: readonly { readonly level: number; readonly coverage: Score; readonly width: Score }[];
+  /** Absolute error (of the decimal logarithm, on a logarithmic scale) of the rows of least predicted sd. */
+  readonly retention: RetentionScores;
   readonly folds: readonly (NumberScores & { readonly fold: number })[];
   /** df is null for a normal distribution. */
   readonly calibration: { readonly level: number; readonly factor: number; readonly df: number | null };
@@ -60,12 +81,28 @@ export interface CategoryValidation {
   readonly levels: readonly string[];
   readonly accuracy: Score;
   readonly logLoss: Score;
+  /** Mean Σ_k (p_k − 1[k found])², 0 … 2. */
+  readonly brier: Score;
+  /** Expected calibration error of the likeliest class: mean |probability − share that is right| over ten bins. */
+  readonly ece: Score;
   /** levels × levels: row found, column predicted. */
   readonly confusion: readonly (readonly number[])[];
-  readonly classes: readonly { readonly level: string; readonly precision: Score; readonly recall: Score; readonly support: number }[];
+  /** Each class against the rest: area under the ROC curve and average precision of its probability, and how often it came true. */
+  readonly classes: readonly { readonly level: string; readonly precision: Score; readonly recall: Score; readonly support: number; readonly auc: Score; readonly averagePrecision: Score; readonly reliability: readonly ReliabilityPoint[] }[];
+  /** Share of errors among the rows whose likeliest class has the highest probability. */
+  readonly retention: RetentionScores;
+  /** How often the likeliest class was right, by its probability. */
+  readonly reliability: readonly ReliabilityPoint[];
   readonly folds: readonly { readonly fold: number; readonly rows: number; readonly accuracy: Score; readonly logLoss: Score }[];
   readonly calibration: { readonly method: string; readonly slope: number };
   readonly points: { readonly row: readonly number[]; readonly fold: readonly number[]; readonly measured: readonly string[]; readonly probability: readonly (readonly number[])[] };
+}
+
+/** Rows of one bin of probabilities (ten of equal width; empty ones are left out): their mean probability, and the share found. */
+export interface ReliabilityPoint {
+  readonly rows: number;
+  readonly predicted: number;
+  readonly found: number;
 }
 
 export type PropertyValidation = NumberValidation | CategoryValidation;
@@ -73,12 +110,16 @@ export type PropertyValidation = NumberValidation | CategoryValidation;
 const score = (v: number): Score => (Number.isFinite(v) ? v : null);
 const list = (values: ArrayLike<number>): readonly number[] => Array.from(values);
 
+/** Levels of the central bands whose coverage is reported. */
+const LEVELS = [0.5, 0.8, LEVEL, 0.95];
+
 const only = (values: Float64Array, rows: readonly number[]): Float64Array => Float64Array.from(rows, (i) => values[i]);
 
 /** Scores of some rows, each under its own calibration. */
 function numberScores(oof: NumberOutOfFold, calibrations: readonly NumberCalibration[], rows: readonly number[]): NumberScores {
   const part = { ...oof, y: only(oof.y, rows), mean: only(oof.mean, rows), sd: only(oof.sd, rows) };
-  const marginal = calibratedLaw(part, rows.map((i) => calibrations[i]));
+  const own = rows.map((i) => calibrations[i]);
+  const marginal = calibratedLaw(part, own);
   const y = inUnit(part);
   return {
     rows: rows.length,
@@ -88,9 +129,29 @@ function numberScores(oof: NumberOutOfFold, calibrations: readonly NumberCalibra
     coverage: score(coverage(y, marginal, LEVEL)),
     width: score(intervalWidth(marginal, LEVEL)),
     nll: score(negativeLogLikelihood(y, marginal)),
+    crps: score(crpsOfRows(part, own) / (oof.scale === "log" ? Math.LN10 : 1)),
     ...(oof.scale === "log" ? { decades: decadesOf(part) } : {}),
   };
 }
+
+/** Mean score of the calibrated laws, on the scale that was learnt. */
+function crpsOfRows(part: NumberOutOfFold, calibrations: readonly NumberCalibration[]): number {
+  const scale = part.sd.map((sd, i) => calibratedScale(sd, calibrations[i]));
+  return average(crpsStudent(part.y, part.mean, scale, Float64Array.from(calibrations, ({ df }) => df)));
+}
+
+const average = (values: Float64Array): number => values.reduce((a, b) => a + b, 0) / values.length;
+
+const listed = ({ share, loss, oracle, ...areas }: Retention): RetentionScores => ({ share: list(share), loss: list(loss), oracle: list(oracle), ...areas });
+
+/** Absolute errors on the scale that was learnt, decades for logarithms, surest rows first. */
+function retentionOf({ y, mean, scale }: NumberOutOfFold, law: NumericMarginal): RetentionScores {
+  const unit = scale === "log" ? Math.LN10 : 1;
+  return listed(retention(y.map((v, i) => Math.abs(v - mean[i]) / unit), law.sd));
+}
+
+const bandsOf = (y: Float64Array, marginal: NumericMarginal): NumberValidation["bands"] =>
+  LEVELS.map((level) => ({ level, coverage: score(coverage(y, marginal, level)), width: score(intervalWidth(marginal, level)) }));
 
 /** Measured values in the property's own unit. */
 const inUnit = ({ y, scale }: NumberOutOfFold): Float64Array => (scale === "log" ? y.map(Math.exp) : y);
@@ -120,7 +181,10 @@ function validateNumber(oof: NumberOutOfFold, learner: string): NumberValidation
     learner,
     ...numberScores(oof, nested, list(oof.fold.keys().toArray())),
     calibrationError: score(calibrationError(pit)),
+    miscalibrationArea: score(miscalibrationArea(pit)),
     ence: score(normalisedCalibrationError(oof.y, oof.mean, law.sd)),
+    bands: bandsOf(inUnit(oof), marginal),
+    retention: retentionOf(oof, law),
     folds: foldsOf(oof).map(({ fold, rows }) => Object.assign({ fold }, numberScores(oof, nested, rows))),
     calibration: { level: LEVEL, factor, df: Number.isFinite(df) ? df : null },
     points: {
@@ -136,6 +200,17 @@ function validateNumber(oof: NumberOutOfFold, learner: string): NumberValidation
   };
 }
 
+const TENTHS = Array.from({ length: 11 }, (_, b) => b / 10);
+
+const binned = (found: Float64Array, probability: Float64Array): readonly ReliabilityPoint[] => reliability(found, probability, TENTHS).filter(({ rows }) => rows > 0);
+
+/** How well the probability of one class tells its rows from the others, and how often it comes true. */
+function againstTheRest(codes: Int32Array, probability: Float64Array, cols: number, k: number): Pick<CategoryValidation["classes"][number], "auc" | "averagePrecision" | "reliability"> {
+  const found = Float64Array.from(codes, (code) => Number(code === k));
+  const p = Float64Array.from(codes, (_, i) => probability[i * cols + k]);
+  return { auc: score(rocAuc(found, p)), averagePrecision: score(averagePrecision(found, p)), reliability: binned(found, p) };
+}
+
 function validateCategory(oof: CategoryOutOfFold, learner: string): CategoryValidation {
   const cols = oof.levels.length;
   const calibration: CategoryCalibration = calibrateCategory(oof);
@@ -144,10 +219,12 @@ function validateCategory(oof: CategoryOutOfFold, learner: string): CategoryVali
     const codes = Int32Array.from(rows, (i) => oof.codes[i]);
     const p = { rows: rows.length, cols, data: Float64Array.from(rows.flatMap((i) => list(data.subarray(i * cols, (i + 1) * cols)))) };
     const called = likeliest(p);
-    return { codes, called, accuracy: score(codes.filter((c, i) => c === called[i]).length / rows.length), logLoss: score(logLoss(codes, p)) };
+    return { codes, called, p, accuracy: score(codes.filter((c, i) => c === called[i]).length / rows.length), logLoss: score(logLoss(codes, p)) };
   };
   const all = scores(list(oof.fold.keys().toArray()));
   const confusion = confusionMatrix(all.codes, all.called, cols);
+  const likely = Float64Array.from(all.called, (c, i) => data[i * cols + c]);
+  const right = Float64Array.from(all.called, (c, i) => Number(c === all.codes[i]));
   return {
     kind: "category",
     name: oof.name,
@@ -156,8 +233,12 @@ function validateCategory(oof: CategoryOutOfFold, learner: string): CategoryVali
     levels: oof.levels,
     accuracy: all.accuracy,
     logLoss: all.logLoss,
+    brier: score(brierScore(all.codes, all.p)),
+    ece: score(expectedCalibrationError(right, likely)),
     confusion: oof.levels.map((_, i) => list(confusion.data.subarray(i * cols, (i + 1) * cols))),
-    classes: classScores(confusion).map(({ precision, recall, support }, k) => ({ level: oof.levels[k], precision: score(precision), recall: score(recall), support })),
+    classes: classScores(confusion).map(({ precision, recall, support }, k) => ({ level: oof.levels[k], precision: score(precision), recall: score(recall), support, ...againstTheRest(all.codes, data, cols, k) })),
+    retention: listed(retention(right.map((r) => 1 - r), likely.map((p) => 1 - p))),
+    reliability: binned(right, likely),
     folds: foldsOf(oof).map(({ fold, rows }) => {
       const { accuracy, logLoss: loss } = scores(rows);
       return { fold, rows: rows.length, accuracy, logLoss: loss };

@@ -23,23 +23,37 @@ const COLUMNS: Readonly<Record<string, Column>> = {
   coverage: { name: "in 90 % band", about: "share of the values inside their 90 % band", write: percent },
   width: { name: "band width", about: "mean width of the 90 % band", write: digits },
   nll: { name: "NLL", about: "mean negative log likelihood", write: digits },
+  crps: { name: "CRPS", about: "mean continuous ranked probability score: the error of the whole distribution, in the unit of the property (in decades on a logarithmic scale)", write: digits },
+  miscalibration: { name: "miscalibration area", about: "mean distance of the coverage of central bands from what they promise; 0 is perfect", write: digits },
   calibrationError: { name: "calibration error", about: "mean distance of the calibration curve from the diagonal", write: digits },
   ence: { name: "ENCE", about: "expected normalised calibration error", write: digits },
   accuracy: { name: "accuracy", about: "share of rows whose likeliest class is the true one", write: percent },
+  retention: { name: "AURC", about: "area under the error-retention curve: the mean error of the surest rows, over all shares kept", write: digits },
+  retentionGain: { name: "AURC gain", about: "how much of the way from a random order (0) to the best possible one (1) the model's own uncertainty goes", write: percent },
+  auc: { name: "ROC AUC", about: "probability that a row of the class is given a higher probability than one of the rest", write: digits },
+  ap: { name: "average precision", about: "area under the precision-recall curve of the class", write: digits },
   logLoss: { name: "log loss", about: "mean negative log probability of the true class", write: digits },
   brier: { name: "Brier score", about: "mean squared error of the probabilities", write: digits },
+  ece: { name: "ECE", about: "expected calibration error of the likeliest class", write: digits },
 };
 
-/** All scores of one property and of its folds. */
+/** All scores of one property and of its folds, and those that only all rows together have. */
 export function scores(title: string, metrics: Scores, folds: readonly Scores[]): string {
-  const shown = Object.entries(COLUMNS).filter(([name]) => Object.hasOwn(metrics, name));
-  const cells = (values: Scores) => shown.map(([name, { write }]) => (Number.isFinite(values[name]) ? write(values[name]!) : "—"));
-  const rows = [["all folds", ...cells(metrics)], ...folds.map((fold, i) => [`fold ${i + 1}`, ...cells(fold)])];
-  return table(title, ["", ...shown.map(([, { name, about }]) => `<abbr title="${about}">${name}</abbr>`)], rows, 0);
+  const known = Object.keys(COLUMNS).filter((name) => Object.hasOwn(metrics, name));
+  const byFold = known.filter((name) => folds.some((fold) => Object.hasOwn(fold, name)));
+  const rows = [["all folds", ...cells(metrics, byFold)], ...folds.map((fold, i) => [`fold ${i + 1}`, ...cells(fold, byFold)])];
+  const whole = known.filter((name) => !byFold.includes(name));
+  return `${table(title, heads(byFold), rows, 0)}${whole.length > 0 ? table(`${title}: over all rows`, heads(whole), [["all folds", ...cells(metrics, whole)]]) : ""}`;
 }
+
+const cells = (values: Scores, names: readonly string[]) => names.map((name) => (Number.isFinite(values[name]) ? COLUMNS[name]!.write(values[name]!) : "—"));
+const heads = (names: readonly string[]) => ["", ...names.map((name) => `<abbr title="${COLUMNS[name]!.about}">${COLUMNS[name]!.name}</abbr>`)];
 
 /** What a learning curve is; its last point is one fold's error, not that of the table. */
 export const CURVE = "Would more data help? Error on the rows of fold 1 of models trained on parts of the other folds.";
+
+/** What an error-retention curve says. */
+export const RETENTION = "Does the model know what it does not know? Error of the rows that it is surest of, as more rows are kept. A model whose doubt says nothing follows the dashed line; no order of the rows goes below the dotted one.";
 
 /** Which learners were compared, and which was taken. */
 export function choice(list: NumericValidation["choice"], chosen: string): string {

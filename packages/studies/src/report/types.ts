@@ -18,6 +18,13 @@ export interface ReportProperty {
   };
 }
 
+/** Mean loss of the surest rows, and of the rows of least loss, by the share kept. */
+export interface ReportRetention {
+  readonly share: readonly number[];
+  readonly loss: readonly number[];
+  readonly oracle: readonly number[];
+}
+
 export interface NumericValidation {
   readonly kind: "number";
   readonly name: string;
@@ -30,6 +37,9 @@ export interface NumericValidation {
   readonly folds: readonly Readonly<Record<string, number>>[];
   readonly points: { readonly observed: readonly number[]; readonly mean: readonly number[]; readonly lower: readonly number[]; readonly upper: readonly number[]; readonly labels: readonly string[] };
   readonly calibration: { readonly levels: readonly number[]; readonly observed: readonly number[] };
+  /** Coverage and mean width of bands of several levels. */
+  readonly bands?: readonly { readonly level: number; readonly coverage: number; readonly width: number }[];
+  readonly retention?: ReportRetention;
   readonly learningCurve?: { readonly sizes: readonly number[]; readonly error: readonly number[]; readonly spread: readonly number[] };
   readonly applicability?: { readonly score: readonly number[]; readonly error: readonly number[]; readonly threshold: number };
 }
@@ -45,7 +55,11 @@ export interface ClassValidation {
   readonly confusion: readonly (readonly number[])[];
   /** Log loss by rows learnt from. */
   readonly learningCurve?: NumericValidation["learningCurve"];
-  readonly perClass: readonly { readonly level: string; readonly precision: number; readonly recall: number; readonly support: number }[];
+  readonly perClass: readonly { readonly level: string; readonly precision: number; readonly recall: number; readonly support: number; readonly auc?: number; readonly averagePrecision?: number }[];
+  /** Share of errors among the surest rows. */
+  readonly retention?: ReportRetention;
+  /** Rows by their probability of one class, or of the likeliest. */
+  readonly reliability?: { readonly of: string; readonly points: readonly { readonly rows: number; readonly predicted: number; readonly found: number }[] };
 }
 
 export interface CandidateValue {

@@ -1,8 +1,8 @@
 /* The report's part on the model: how well it predicts what it has not seen, and how honest its bands are. */
-import { applicability, calibration, drawnOf, escapeText, learningCurve, nameOf, parity, readable, residuals } from "@tatara/charts";
+import { applicability, calibration, drawnOf, escapeText, learningCurve, nameOf, parity, readable, residuals, retention } from "@tatara/charts";
 import { classes } from "./classes.ts";
-import { anchor, figure, named } from "./format.ts";
-import { choice, CURVE, scores } from "./scores.ts";
+import { anchor, digits, figure, named, percent, table } from "./format.ts";
+import { choice, CURVE, RETENTION, scores } from "./scores.ts";
 import type { NumericValidation, ReportData } from "./types.ts";
 
 export function validationSection({ validation, properties, data, promise }: ReportData): string {
@@ -29,10 +29,18 @@ function numeric(v: NumericValidation, given: string): string {
     figure(parity({ name, unit, ...points }), `Predicted against observed. Open red points lie outside their 90 % band; one in ten should.${drawnOf(points.observed.length)}`),
     figure(residuals({ name, unit, ...points }), "What is left over. Where the line leaves zero, predictions of that size are biased."),
     figure(calibration({ name: v.name, ...v.calibration, ...(coverage === undefined ? {} : { coverage }), rows: points.observed.length }), "Calibration. On the diagonal, every quantile holds the share that it promises."),
+    ...(v.retention ? [figure(retention({ name, unit, measure: "mean absolute error", ...v.retention }), RETENTION)] : []),
     ...(v.applicability ? [figure(applicability({ name: v.name, unit: given, ...v.applicability }), distances(v.applicability))] : []),
     ...(v.learningCurve ? [figure(learningCurve({ name, unit, ...v.learningCurve }), CURVE)] : []),
   ];
-  return `${scores(`Scores of ${nameOf(v.name)}`, v.metrics, v.folds)}<div class="figures">${figures.join("")}</div>${choice(v.choice, v.learner)}`;
+  return `${scores(`Scores of ${nameOf(v.name)}`, v.metrics, v.folds)}${bands(v)}<div class="figures">${figures.join("")}</div>${choice(v.choice, v.learner)}`;
+}
+
+/** What bands of several levels hold, and how wide they are. */
+function bands({ name, bands: list = [] }: NumericValidation): string {
+  if (list.length === 0) return "";
+  const cells = (write: (band: (typeof list)[number]) => string) => list.map(write);
+  return table(`Bands of ${nameOf(name)}`, ["band", ...cells(({ level }) => percent(level))], [["values inside", ...cells(({ coverage }) => percent(coverage))], ["mean width", ...cells(({ width }) => digits(width))]]);
 }
 
 /** What the flag of the applicability domain means, in this model's numbers. */

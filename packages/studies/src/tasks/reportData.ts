@@ -4,9 +4,9 @@
  */
 import type { Domain } from "@tatara/engine/generate";
 import { expectedHits, formatTarget, type Target } from "@tatara/engine/design";
-import type { CategoryValidation, NumberValidation } from "@tatara/engine/learn";
+import type { CategoryValidation, NumberValidation, RetentionScores } from "@tatara/engine/learn";
 import type { MoveTally } from "@tatara/engine/search";
-import type { ClassValidation, NumericValidation, ReportCandidate, ReportData, ReportDesign, ReportProperty, ReportRules, ReportScreen } from "../report/types.ts";
+import type { ClassValidation, NumericValidation, ReportCandidate, ReportData, ReportDesign, ReportProperty, ReportRetention, ReportRules, ReportScreen } from "../report/types.ts";
 import type { Study } from "../schema/study.ts";
 import type { JudgedCandidate } from "./candidates.ts";
 import { insideOf, type Designed } from "./invert.ts";
@@ -100,14 +100,21 @@ function numericOf(v: NumberValidation, file: ValidationFile): NumericValidation
     learner: v.learner,
     choice: choiceOf(file, v.name),
     ...(v.decades ? { scale: "log" as const } : {}),
-    metrics: finite({ n: v.rows, r2: v.r2, ...logarithmic(v), mae: v.mae, rmse: v.rmse, coverage: v.coverage, width: v.width, nll: v.nll, calibrationError: v.calibrationError, ence: v.ence }),
-    folds: v.folds.map((f) => finite({ n: f.rows, r2: f.r2, ...logarithmic(f), mae: f.mae, rmse: f.rmse, coverage: f.coverage, width: f.width, nll: f.nll })),
+    metrics: finite({ n: v.rows, r2: v.r2, ...logarithmic(v), mae: v.mae, rmse: v.rmse, coverage: v.coverage, width: v.width, nll: v.nll, crps: v.crps, miscalibration: v.miscalibrationArea, calibrationError: v.calibrationError, ence: v.ence, ...areaOf(v.retention) }),
+    folds: v.folds.map((f) => finite({ n: f.rows, r2: f.r2, ...logarithmic(f), mae: f.mae, rmse: f.rmse, coverage: f.coverage, width: f.width, nll: f.nll, crps: f.crps })),
+    bands: v.bands.map(({ level, coverage, width }) => ({ level, coverage: coverage ?? Number.NaN, width: width ?? Number.NaN })),
+    retention: curveOfRetention(v.retention),
     points: { observed: points.measured, mean: points.mean, lower: points.lower, upper: points.upper, labels: points.row.map((row) => file.materials[row]!) },
     calibration: { levels: LEVELS, observed: LEVELS.map((p) => countBelow(pit, p) / Math.max(1, pit.length)) },
     ...(shown.length > 0 && unit > 0 ? { applicability: { score: shown.map((p) => p.score), error: shown.map((p) => p.error!), threshold } } : {}),
     ...curveOf(file, v.name, v.decades ? Math.LN10 : 1),
   };
 }
+
+const curveOfRetention = ({ share, loss, oracle }: RetentionScores): ReportRetention => ({ share, loss, oracle });
+
+/** The area itself, and how far from chance to the best order it goes. */
+const areaOf = ({ area, oracleArea, randomArea }: RetentionScores): Readonly<Record<string, number | null>> => ({ retention: area, retentionGain: randomArea > oracleArea ? (randomArea - area) / (randomArea - oracleArea) : null });
 
 /** Scores of the decimal logarithm, and the mean factor by which a prediction is off. */
 const logarithmic = ({ decades }: Pick<NumberValidation, "decades">): Readonly<Record<string, number | null>> => (decades ? { logR2: decades.r2, factor: decades.mae === null ? null : 10 ** decades.mae } : {});
@@ -126,13 +133,22 @@ const classOf = (v: CategoryValidation, file: ValidationFile): ClassValidation =
   name: v.name,
   learner: v.learner,
   choice: choiceOf(file, v.name),
-  metrics: finite({ n: v.rows, accuracy: v.accuracy, logLoss: v.logLoss }),
+  metrics: finite({ n: v.rows, accuracy: v.accuracy, ...areaOf(v.retention), ...(v.levels.length === 2 ? { auc: v.classes[0]!.auc } : {}), logLoss: v.logLoss, brier: v.brier, ece: v.ece }),
   folds: v.folds.map((f) => finite({ n: f.rows, accuracy: f.accuracy, logLoss: f.logLoss })),
   levels: v.levels,
   confusion: v.confusion,
-  perClass: v.classes.map((c) => ({ level: c.level, precision: c.precision ?? Number.NaN, recall: c.recall ?? Number.NaN, support: c.support })),
+  perClass: v.classes.map((c) => ({ level: c.level, precision: c.precision ?? Number.NaN, recall: c.recall ?? Number.NaN, support: c.support, auc: c.auc ?? Number.NaN, averagePrecision: c.averagePrecision ?? Number.NaN })),
+  retention: curveOfRetention(v.retention),
+  reliability: reliabilityOf(v),
   ...curveOf(file, v.name),
 });
+
+/** Of two classes one says it all: the rarer. Of more, the likeliest class of each row. */
+function reliabilityOf({ classes, reliability }: CategoryValidation): NonNullable<ClassValidation["reliability"]> {
+  if (classes.length !== 2) return { of: "the likeliest class", points: reliability };
+  const rarer = classes.reduce((a, b) => (b.support < a.support ? b : a));
+  return { of: rarer.level, points: rarer.reliability };
+}
 
 function designOf({ study, domain }: LoadedStudy, { candidates, sampled, targets, drivers, verification }: Designed, groups: readonly string[]): NonNullable<StoredReport["design"]> {
   const generate = study.study === "invert" ? study.generate : undefined;
