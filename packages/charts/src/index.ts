@@ -26,5 +26,6 @@ export { fromXy, gridIndex, gridPlace, ternaryGrid, toXy, type TernaryGrid } fro
 export { smallMultiples, type SmallMultiplesOptions, type TernarySystem } from "./ternary/smallMultiples.ts";
 export { convexHull, type TernaryHull } from "./ternary/stability.ts";
 export type * from "./ternary/types.ts";
+export { trials, type TrialsOptions } from "./trials.ts";
 export { axisTitle, nameOf } from "./text.ts";
 export { shade, theme } from "./theme.ts";

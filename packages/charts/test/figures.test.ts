@@ -1,6 +1,6 @@
 import { describe, expect, test } from "vitest";
 import * as fc from "fast-check";
-import { applicability, band, bars, calibration, confusion, histogram, learningCurve, parity, propertySpace, reliability, residuals, retention, steps } from "../src/index.ts";
+import { applicability, band, bars, calibration, confusion, histogram, learningCurve, parity, propertySpace, reliability, residuals, retention, steps, trials } from "../src/index.ts";
 import { axis, levels, other, points, predictions } from "./fixture.ts";
 
 const figures: Readonly<Record<string, string>> = {
@@ -11,6 +11,7 @@ const figures: Readonly<Record<string, string>> = {
   applicability: applicability({ name: "gap", unit: "eV", score: predictions.observed.map(Math.abs), error: predictions.mean, threshold: 0.9 }),
   retention: retention({ name: "gap", unit: "eV", measure: "mean absolute error", share: [0.25, 0.5, 0.75, 1], loss: [0.1, 0.16, 0.22, 0.3], oracle: [0.02, 0.07, 0.15, 0.3] }),
   reliability: reliability({ name: "phase", of: "glass", points: [{ rows: 120, predicted: 0.04, found: 0.02 }, { rows: 10, predicted: 0.55, found: 0.4 }, { rows: 60, predicted: 0.97, found: 1 }] }),
+  trials: trials({ name: "gap", unit: "eV", measure: "mean absolute error", lines: [{ name: "random", value: 0.3, own: false, note: "band holds 91 %", trials: [{ name: "fold 1", value: 0.28 }, { name: "fold 2", value: 0.32 }] }, { name: "new clusters", value: 0.5, own: true, note: "band holds 90 %", trials: [{ name: "fold 1", value: Number.NaN }] }] }),
   confusion: confusion({ levels: ["glass", "rubber", "a rather long class name indeed"], counts: [[10, 2, 0], [1, 8, 0], [0, 0, 0]] }),
   histogram: histogram({ about: "Gap", title: "gap / eV", series: [{ name: "measured", values: predictions.observed, colour: "#999" }, { name: "candidates", values: predictions.mean, colour: "#005" }], target: { low: 0.5, high: 0.9 } }),
   propertySpace: propertySpace({ x: axis, y: other, data: points, candidates: points.map(([x, y]) => ({ x: x + 0.5, y, title: "C" })), path: points.slice(0, 4) }),

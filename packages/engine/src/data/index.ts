@@ -6,8 +6,8 @@ export { impute, medianImputation, robustScaler, scale, standardScaler, unscale 
 export type { Scaler } from "./scaler.ts";
 export { evaluateProduct, powerProduct } from "./powerProduct.ts";
 export type { PowerProduct, Sources, Written } from "./powerProduct.ts";
-export { foldSizes, groupFolds, randomFolds, stratifiedFolds, trainingRows } from "./splits.ts";
-export type { SplitOptions } from "./splits.ts";
+export { foldSizes, foldTrials, groupFolds, leavePartOut, randomFolds, sortedTrials, stratifiedFolds, trainingRows } from "./splits.ts";
+export type { PartOptions, SplitOptions } from "./splits.ts";
 export { clusterBy, clusterFolds, clusterRows } from "./clusters.ts";
 export type { ClusterOptions } from "./clusters.ts";
 export { categoryCells, decimalMark, isMissing, numberCells, parseHeader, parseNumberCell } from "./tableColumns.ts";

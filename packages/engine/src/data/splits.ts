@@ -5,7 +5,8 @@
 import { InputError } from "../base/errors.ts";
 import { fold, permutation } from "../base/key.ts";
 import type { Key } from "../base/key.ts";
-import type { Folds } from "./types.ts";
+import { sortedQuantile } from "../numeric/quantile.ts";
+import type { Folds, Trial } from "./types.ts";
 
 export interface SplitOptions {
   /** Number of folds, at least 2. */
@@ -80,6 +81,56 @@ export function groupFolds(key: Key, groups: ArrayLike<number | string>, { folds
 export function trainingRows(folds: Folds, f: number): Int32Array {
   const rest = folds.test.filter((_, g) => g !== f).flatMap((rows) => Array.from(rows));
   return Int32Array.from(rest).toSorted();
+}
+
+/** The folds of a split as trials, numbered from 1. */
+export const foldTrials = (folds: Folds): readonly Trial[] => folds.test.map((test, f) => ({ name: `fold ${f + 1}`, train: trainingRows(folds, f), test }));
+
+export interface PartOptions {
+  /** Most trials: with more eligible parts some are drawn. Default 10. */
+  readonly most?: number;
+  /** Least rows with the part, and least rows without it. Default 5 and half of all rows. */
+  readonly least?: number;
+  readonly leastTraining?: number;
+}
+
+/**
+ * Leave one part out (leave-one-element-out, where parts are elements): for each part, train on the rows that do not have
+ * it at all and test on all that do. A row with several parts is tested several times. Parts that are too rare to test
+ * on, or too common to train without, make no trial. Which are drawn depends on their names, not on the order of rows.
+ */
+export function leavePartOut(key: Key, parts: readonly (readonly string[])[], { most = 10, least = 5, leastTraining = parts.length / 2 }: PartOptions = {}): readonly Trial[] {
+  const having = new Map<string, number[]>();
+  parts.forEach((of, row) => {
+    for (const part of new Set(of)) {
+      const rows = having.get(part);
+      if (rows === undefined) having.set(part, [row]);
+      else rows.push(row);
+    }
+  });
+  const eligible = [...having.keys()].filter((part) => having.get(part)!.length >= least && parts.length - having.get(part)!.length >= leastTraining).toSorted(compare);
+  const drawn = visitingOrder(key, eligible.length, eligible).slice(0, most).map((k) => eligible[k]!).toSorted(compare);
+  return drawn.map((part) => {
+    const test = Int32Array.from(having.get(part)!);
+    const held = new Set(test);
+    return { name: `without ${part}`, train: Int32Array.from(parts.keys()).filter((row) => !held.has(row)), test };
+  });
+}
+
+/**
+ * Two trials of extrapolation in the target itself: learn from the lower rows and predict the highest `share` of them, and
+ * the reverse (as in Xiong et al., Comput. Mater. Sci. 171, 109203, 2020). Rows of equal value are never divided: where too
+ * many share the outermost value, there is no such trial. NaN rows are in neither part.
+ */
+export function sortedTrials(values: Float64Array, share = 0.2): readonly Trial[] {
+  if (!(share > 0 && share <= 0.5)) throw new InputError(`share of the rows held out: ${share} — in (0, 0.5]`, { path: "share", value: share });
+  const known = Int32Array.from(values.keys()).filter((i) => !Number.isNaN(values[i]!));
+  const sorted = Float64Array.from(known, (i) => values[i]!).toSorted();
+  const trial = (name: string, held: (v: number) => boolean): Trial => ({ name, train: known.filter((i) => !held(values[i]!)), test: known.filter((i) => held(values[i]!)) });
+  if (known.length === 0) return [];
+  const [low, high] = [sortedQuantile(sorted, share), sortedQuantile(sorted, 1 - share)];
+  const percent = `${Number((100 * share).toPrecision(3))} %`;
+  return [trial(`highest ${percent}`, (v) => v > high), trial(`lowest ${percent}`, (v) => v < low)].filter(({ test }) => test.length > 0);
 }
 
 /** Rows in each fold, for reports. */

@@ -81,3 +81,11 @@ export interface Folds {
   readonly id: string;
   readonly test: readonly Int32Array[];
 }
+
+/** Train on some rows, test on others: disjoint, not always all of the rows. Tests of different trials may overlap. */
+export interface Trial {
+  /** What is held out: "fold 2", "without Fe", "highest fifth". */
+  readonly name: string;
+  readonly train: Int32Array;
+  readonly test: Int32Array;
+}

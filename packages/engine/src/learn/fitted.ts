@@ -21,6 +21,7 @@ import { asLearnt, exponentiated } from "./logarithmic.ts";
 import { joinColumns } from "./multi.ts";
 import { type OutOfFold, checkColumn, checkFolds } from "./outOfFold.ts";
 import { type CandidateScores, type LearnerRecipe, type Selection, checkCandidates, select } from "./select.ts";
+import { type NamedSplit, type SplitScores, ownScores, splitScores } from "./splitScores.ts";
 import { type Ignorance, classShares, stretched } from "./stretched.ts";
 import type { Applicability, Learner, Model, ModelRecord } from "./types.ts";
 import { type PropertyValidation, validateProperty } from "./validate.ts";
@@ -59,6 +60,8 @@ export interface Validation {
     readonly points: { readonly row: readonly number[]; readonly score: readonly number[]; readonly error: readonly number[] };
   };
   readonly learningCurves: readonly LearningCurve[];
+  /** Each learnt property under the study's own split, then under the others that were asked for. */
+  readonly splits: readonly SplitScores[];
 }
 
 export interface FitOptions {
@@ -72,6 +75,12 @@ export interface FitOptions {
   readonly candidates?: readonly LearnerSpec[];
   /** Shares of the training rows at which a learning curve is measured; none by default, because each costs a fit. */
   readonly sizes?: readonly number[];
+  /** Other ways to hold rows out, under which the chosen learners are scored beside their own; each trial costs a fit. */
+  readonly splits?: readonly NamedSplit[];
+  /** Seconds that these may be forecast to take for one property on one core; those beyond are left out with a note. No limit by default. */
+  readonly splitPatience?: number;
+  /** What the split of `folds` is called in that comparison. Default: its id. */
+  readonly splitName?: string;
   /** Seconds that the cross-validation of one candidate of `auto` may be forecast to take. Default 600. */
   readonly patience?: number;
   /** Runs folds and final fits, in workers for instance; here by default. Needs learners by name. */
@@ -93,7 +102,7 @@ export async function fitModel(options: FitOptions, revive: (record: ModelRecord
   const measured: Targets = { ...wanted, columns: wanted.columns.filter((column) => !isDerived(column)) };
   const targets = asLearnt(measured);
   const { recipes, candidates, run } = resolve(options);
-  const [choice, last, domainKey, curves] = split(key, 4);
+  const [choice, last, domainKey, curves, others] = split(key, 5);
   const patience = options.learner === "auto" ? (options.patience ?? 600) : Number.POSITIVE_INFINITY;
   const selections: Selection[] = [];
   for (let column = 0; column < targets.columns.length; column++)
@@ -111,9 +120,15 @@ export async function fitModel(options: FitOptions, revive: (record: ModelRecord
       : derived(joinColumns("stage one", models), { derivations: derivations.map(({ derivation }) => derivation), order: wanted.columns.map(({ name }) => name), correlation });
   const model = fittedModel(inner, own, { shares: classShares(targets), spreads: spreadsOf(all) });
   const learningCurves = await learningCurve({ x: table, y: targets, folds, learners: selections.map(({ learner }) => learner), sizes: options.sizes ?? [] }, run, curves, under(ctx, "learning curve"));
+  const splits: SplitScores[] = [];
+  for (const [column, { learner, property }] of selections.entries()) {
+    splits.push(ownScores(options.splitName ?? folds.id, { oof: oofs[column] }));
+    const needs = recipes[learner.name].needs(learner.options ?? {});
+    splits.push(...(await splitScores({ x: table, y: targets, column, learner, oof: oofs[column], splits: options.splits ?? [], needs, patience: options.splitPatience ?? Number.POSITIVE_INFINITY }, run, fold(others, property), ctx)));
+  }
   return {
     model,
-    validation: report({ folds, learners: all.map(({ name }) => learnerOf(name, selections, wanted)), oofs: all, correlation, state: own.state, points, learningCurves }),
+    validation: report({ folds, learners: all.map(({ name }) => learnerOf(name, selections, wanted)), oofs: all, correlation, state: own.state, points, learningCurves, splits }),
     selection: selections.map(({ property, table: lines }) => ({ property, candidates: lines })),
   };
 }
@@ -208,9 +223,10 @@ interface Evidence {
   readonly state: DomainState;
   readonly points: DomainPoints;
   readonly learningCurves: readonly LearningCurve[];
+  readonly splits: readonly SplitScores[];
 }
 
-function report({ folds, learners, oofs, correlation, state, points, learningCurves }: Evidence): Validation {
+function report({ folds, learners, oofs, correlation, state, points, learningCurves, splits }: Evidence): Validation {
   return {
     split: folds.id,
     promise: PROMISE,
@@ -223,5 +239,6 @@ function report({ folds, learners, oofs, correlation, state, points, learningCur
       points: { row: Array.from(points.row), score: Array.from(points.score), error: Array.from(points.error) },
     },
     learningCurves,
+    splits,
   };
 }

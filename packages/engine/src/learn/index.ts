@@ -18,6 +18,7 @@ export { select } from "./select.ts";
 export type { CandidateScores, LearnerNeeds, LearnerRecipe, Selection } from "./select.ts";
 export { validateProperty } from "./validate.ts";
 export type { CategoryValidation, NumberScores, NumberValidation, PropertyValidation, ReliabilityPoint, RetentionScores } from "./validate.ts";
+export type { ClassSplitScores, NamedSplit, SplitScores } from "./splitScores.ts";
 export { learningCurve } from "./learningCurve.ts";
 export type { LearningCurve } from "./learningCurve.ts";
 export { LEVEL, applyCalibration, calibrateNumber, conformalQuantile } from "./calibrate.ts";

@@ -86,9 +86,21 @@ export function foldRows(y: Targets, column: number, folds: Folds): readonly { r
 
 /** Cross-validate one learner on one property. Row i of fold f is predicted by a model trained without fold f. */
 export async function crossValidate({ learner, x, y, column, folds, only }: CrossValidation, run: RunJobs, key: Key, ctx: Context): Promise<OutOfFold> {
-  const target = y.columns[column];
   const parts = foldRows(y, column, folds).filter(({ fold }) => only === undefined || only.includes(fold));
-  if (parts.some(({ train }) => train.length === 0) || parts.length === 0) throw new InputError(`one fold holds all values of "${target.name}" — use fewer or other folds`, { path: target.name });
+  if (parts.some(({ train }) => train.length === 0) || parts.length === 0) throw new InputError(`one fold holds all values of "${y.columns[column].name}" — use fewer or other folds`, { path: y.columns[column].name });
+  return predictParts({ learner, x, y, column }, parts, run, key, ctx);
+}
+
+interface Part {
+  /** Number of the fold or trial, by which its key is made. */
+  readonly fold: number;
+  readonly train: Int32Array;
+  readonly test: Int32Array;
+}
+
+/** Learn from the training rows of each part, predict its test rows; all of them have values. `fold` says which part a prediction is of. */
+export async function predictParts({ learner, x, y, column }: Omit<CrossValidation, "folds" | "only">, parts: readonly Part[], run: RunJobs, key: Key, ctx: Context): Promise<OutOfFold> {
+  const target = y.columns[column];
   const jobs = parts.map(({ fold, train, test }): Job => ({ learner, key: foldKey(key, fold), x, y, column, train, test }));
   const results = await run(jobs, ctx);
   const rows = Int32Array.from(parts.flatMap(({ test }) => Array.from(test)));

@@ -8,6 +8,7 @@ import { brierScore, classScores, confusionMatrix, likeliest, logLoss } from "..
 import { averagePrecision, expectedCalibrationError, reliability, rocAuc } from "../prob/ranking.ts";
 import { type Retention, retention } from "../prob/retention.ts";
 import type { NumericMarginal } from "../prob/types.ts";
+import type { Matrix } from "../numeric/types.ts";
 import { LEVEL, type NumberCalibration, applyCalibration, calibrateNumber, calibratedLaw, calibratedScale, nestedCalibrations } from "./calibrate.ts";
 import { type CategoryCalibration, calibrateCategory, nestedProbabilities } from "./classCalibration.ts";
 import type { CategoryOutOfFold, NumberOutOfFold, OutOfFold } from "./outOfFold.ts";
@@ -116,7 +117,7 @@ const LEVELS = [0.5, 0.8, LEVEL, 0.95];
 const only = (values: Float64Array, rows: readonly number[]): Float64Array => Float64Array.from(rows, (i) => values[i]);
 
 /** Scores of some rows, each under its own calibration. */
-function numberScores(oof: NumberOutOfFold, calibrations: readonly NumberCalibration[], rows: readonly number[]): NumberScores {
+export function numberScores(oof: NumberOutOfFold, calibrations: readonly NumberCalibration[], rows: readonly number[]): NumberScores {
   const part = { ...oof, y: only(oof.y, rows), mean: only(oof.mean, rows), sd: only(oof.sd, rows) };
   const own = rows.map((i) => calibrations[i]);
   const marginal = calibratedLaw(part, own);
@@ -211,16 +212,20 @@ function againstTheRest(codes: Int32Array, probability: Float64Array, cols: numb
   return { auc: score(rocAuc(found, p)), averagePrecision: score(averagePrecision(found, p)), reliability: binned(found, p) };
 }
 
+/** Scores of some rows under calibrated probabilities (rows × levels, of all rows). */
+export function categoryScores(oof: CategoryOutOfFold, probability: Float64Array, rows: readonly number[]) {
+  const cols = oof.levels.length;
+  const codes = Int32Array.from(rows, (i) => oof.codes[i]);
+  const p: Matrix = { rows: rows.length, cols, data: Float64Array.from(rows.flatMap((i) => list(probability.subarray(i * cols, (i + 1) * cols)))) };
+  const called = likeliest(p);
+  return { codes, called, p, accuracy: score(codes.filter((c, i) => c === called[i]).length / rows.length), logLoss: score(logLoss(codes, p)) };
+}
+
 function validateCategory(oof: CategoryOutOfFold, learner: string): CategoryValidation {
   const cols = oof.levels.length;
   const calibration: CategoryCalibration = calibrateCategory(oof);
   const data = nestedProbabilities(oof, calibration.method);
-  const scores = (rows: readonly number[]) => {
-    const codes = Int32Array.from(rows, (i) => oof.codes[i]);
-    const p = { rows: rows.length, cols, data: Float64Array.from(rows.flatMap((i) => list(data.subarray(i * cols, (i + 1) * cols)))) };
-    const called = likeliest(p);
-    return { codes, called, p, accuracy: score(codes.filter((c, i) => c === called[i]).length / rows.length), logLoss: score(logLoss(codes, p)) };
-  };
+  const scores = (rows: readonly number[]) => categoryScores(oof, data, rows);
   const all = scores(list(oof.fold.keys().toArray()));
   const confusion = confusionMatrix(all.codes, all.called, cols);
   const likely = Float64Array.from(all.called, (c, i) => data[i * cols + c]);

@@ -46,8 +46,8 @@ export function scores(title: string, metrics: Scores, folds: readonly Scores[])
   return `${table(title, heads(byFold), rows, 0)}${whole.length > 0 ? table(`${title}: over all rows`, heads(whole), [["all folds", ...cells(metrics, whole)]]) : ""}`;
 }
 
-const cells = (values: Scores, names: readonly string[]) => names.map((name) => (Number.isFinite(values[name]) ? COLUMNS[name]!.write(values[name]!) : "—"));
-const heads = (names: readonly string[]) => ["", ...names.map((name) => `<abbr title="${COLUMNS[name]!.about}">${COLUMNS[name]!.name}</abbr>`)];
+export const cells = (values: Scores, names: readonly string[]) => names.map((name) => (Number.isFinite(values[name]) ? COLUMNS[name]!.write(values[name]!) : "—"));
+export const heads = (names: readonly string[], first = "") => [first, ...names.map((name) => `<abbr title="${COLUMNS[name]!.about}">${COLUMNS[name]!.name}</abbr>`)];
 
 /** What a learning curve is; its last point is one fold's error, not that of the table. */
 export const CURVE = "Would more data help? Error on the rows of fold 1 of models trained on parts of the other folds.";

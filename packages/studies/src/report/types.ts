@@ -25,6 +25,17 @@ export interface ReportRetention {
   readonly oracle: readonly number[];
 }
 
+/** One way to hold rows out, and what the chosen learner makes of it. */
+export interface ReportSplit {
+  readonly split: string;
+  /** Whether it is the one by which the study was validated. */
+  readonly own: boolean;
+  /** Empty where it was not done; `note` says why. */
+  readonly metrics: Readonly<Record<string, number>>;
+  readonly note: string;
+  readonly trials: readonly { readonly name: string; readonly training: number; readonly metrics: Readonly<Record<string, number>> }[];
+}
+
 export interface NumericValidation {
   readonly kind: "number";
   readonly name: string;
@@ -40,6 +51,7 @@ export interface NumericValidation {
   /** Coverage and mean width of bands of several levels. */
   readonly bands?: readonly { readonly level: number; readonly coverage: number; readonly width: number }[];
   readonly retention?: ReportRetention;
+  readonly splits?: readonly ReportSplit[];
   readonly learningCurve?: { readonly sizes: readonly number[]; readonly error: readonly number[]; readonly spread: readonly number[] };
   readonly applicability?: { readonly score: readonly number[]; readonly error: readonly number[]; readonly threshold: number };
 }
@@ -56,6 +68,7 @@ export interface ClassValidation {
   /** Log loss by rows learnt from. */
   readonly learningCurve?: NumericValidation["learningCurve"];
   readonly perClass: readonly { readonly level: string; readonly precision: number; readonly recall: number; readonly support: number; readonly auc?: number; readonly averagePrecision?: number }[];
+  readonly splits?: readonly ReportSplit[];
   /** Share of errors among the surest rows. */
   readonly retention?: ReportRetention;
   /** Rows by their probability of one class, or of the likeliest. */

@@ -3,6 +3,7 @@ import { applicability, calibration, drawnOf, escapeText, learningCurve, nameOf,
 import { classes } from "./classes.ts";
 import { anchor, digits, figure, named, percent, table } from "./format.ts";
 import { choice, CURVE, RETENTION, scores } from "./scores.ts";
+import { splits } from "./splits.ts";
 import type { NumericValidation, ReportData } from "./types.ts";
 
 export function validationSection({ validation, properties, data, promise }: ReportData): string {
@@ -33,7 +34,7 @@ function numeric(v: NumericValidation, given: string): string {
     ...(v.applicability ? [figure(applicability({ name: v.name, unit: given, ...v.applicability }), distances(v.applicability))] : []),
     ...(v.learningCurve ? [figure(learningCurve({ name, unit, ...v.learningCurve }), CURVE)] : []),
   ];
-  return `${scores(`Scores of ${nameOf(v.name)}`, v.metrics, v.folds)}${bands(v)}<div class="figures">${figures.join("")}</div>${choice(v.choice, v.learner)}`;
+  return `${scores(`Scores of ${nameOf(v.name)}`, v.metrics, v.folds)}${bands(v)}<div class="figures">${figures.join("")}</div>${splits(v.name, given, v.splits)}${choice(v.choice, v.learner)}`;
 }
 
 /** What bands of several levels hold, and how wide they are. */

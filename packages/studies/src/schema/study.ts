@@ -39,6 +39,10 @@ const learn = z
   .strictObject({
     model: z.string().default("auto").describe("a learner by name, or auto: the simplest within one standard error of the best in cross-validation"),
     split: z.enum(["random", "group", "scaffold", "cluster"]).default("cluster").describe("how rows are divided for validation and calibration"),
+    splits: z
+      .array(z.enum(["random", "group", "scaffold", "cluster", "element", "sorted"]))
+      .optional()
+      .describe("other ways to hold rows out, scored beside the split with the learner that was chosen: element leaves out all materials with one element, sorted the highest and the lowest fifth of the values; [] for none; those that take a minute or less when left out"),
     folds: z.int().min(2).max(20).default(5).describe("number of cross-validation folds"),
     options: z.record(z.string(), z.unknown()).default({}).describe("options of the learner, such as trees"),
     coverage: z.number().gt(0.5).lt(0.999).default(0.9).describe("share of new rows that the printed bands should hold"),

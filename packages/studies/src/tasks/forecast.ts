@@ -8,6 +8,7 @@ import { processors } from "../executors/workers.ts";
 import { columnIndex } from "./assemble.ts";
 import { rulesForecast } from "./rules/forecast.ts";
 import { generatorRates, ratesOf } from "./rates.ts";
+import { possibleSplits, SPLIT_PATIENCE } from "./splits.ts";
 import { screenForecast } from "./screen/forecast.ts";
 import { soundTables } from "./survey.ts";
 import type { InvertStudy } from "../schema/study.ts";
@@ -37,6 +38,16 @@ const expectedMoves = ({ particles, moves, polish, evaluations, replicates }: In
 const expectedEvaluations = ({ particles, moves, polish, evaluations, replicates }: InvertStudy["generate"]): number =>
   replicates * Math.min(evaluations, Math.round(particles * (1 + FRESH * moves * (TEMPERATURES + polish))));
 
+/** Fits that each of the other splits takes at most; one that divides all rows takes as many as folds. */
+const TRIALS: Readonly<Record<string, number>> = { sorted: 2, element: 10 };
+
+/** What scoring one property under the other splits takes on one core, when a fit takes so long. */
+function splitSeconds(study: LoadedStudy["study"], domain: LoadedStudy["domain"], fit: number): number {
+  const { splits, folds } = study.learn;
+  const all = (splits ?? possibleSplits(study, domain)).reduce((sum, name) => sum + fit * (TRIALS[name] ?? folds), 0);
+  return splits ? all : Math.min(all, SPLIT_PATIENCE);
+}
+
 /** Forecast time and memory. Reads the tables, so their problems show too, at the fields of the study that they are about. */
 export async function forecast(loaded: LoadedStudy, ctx: Context): Promise<Forecast> {
   const { study, domain } = loaded;
@@ -53,7 +64,7 @@ export async function forecast(loaded: LoadedStudy, ctx: Context): Promise<Forec
   const names = study.learn.model === "auto" ? automatic.map(({ name }) => name) : [study.learn.model];
   const needs = names.map((name) => recipes[name]!.needs(study.learn.options ?? {}));
   const fit = needs.reduce((sum, { mostRows, seconds }) => sum + (n <= mostRows ? seconds(n, d) : 0), 0);
-  const learn = (fit * (study.learn.folds + 1) * m) / Math.min(workers, study.learn.folds);
+  const learn = ((fit * (study.learn.folds + 1) + splitSeconds(study, domain, Math.max(...needs.map(({ seconds }) => seconds(n, d))))) * m) / Math.min(workers, study.learn.folds);
   const plan = study.study === "screen" ? await screenForecast(study, domain, workers, ctx) : study.study === "rules" ? rulesForecast(study, domain, { columns, perMaterial: rates.describe, workers }) : undefined;
   const evaluated = study.study === "invert" ? expectedEvaluations(study.generate) : 0;
   const generator = study.study === "invert" ? generatorRates(study.generate, domain, { texts: corpus?.table.rows.map((row) => row[corpus.index]!) ?? texts, n: corpus?.table.rows.length ?? n, read: rates.read }, ctx) : { fit: 0, move: 0 };

@@ -3,8 +3,8 @@
  * in the run directory when it ends; a resumed run reads it back and predicts the same.
  */
 import { join } from "node:path";
-import { fold, InputError, key, under, type Context, type Key } from "@tatara/engine/base";
-import { clusterFolds, groupFolds, randomFolds, stratifiedFolds, type Folds, type Table } from "@tatara/engine/data";
+import { fold, InputError, key, type Context, type Key } from "@tatara/engine/base";
+import type { Table } from "@tatara/engine/data";
 import { fitModel, reviveFitted, type FittedModel, type ModelRecord } from "@tatara/engine/learn";
 import type { DomainSetup } from "../catalogue/domains.ts";
 import { automatic, recipes, reviveModel } from "../catalogue/learners.ts";
@@ -19,6 +19,7 @@ import { assemble, NoUsableRow, type Measurements } from "./assemble.ts";
 import { corpusTable } from "./corpus.ts";
 import { labelRows } from "./rules/labels.ts";
 import { screenTargets } from "./screen/targets.ts";
+import { makeFolds, otherSplits, type SplitSource } from "./splits.ts";
 import { parseTargets, refuseFar } from "./targets.ts";
 import type { LoadedStudy } from "./types.ts";
 import { readValidation, validationText, type ValidationFile } from "./validationFile.ts";
@@ -107,11 +108,12 @@ interface LearnTask {
 
 async function learn(at: Key, { loaded, measurements, x, crew, workers, dir, version }: LearnTask, ctx: Context): Promise<Pick<StageOne, "model" | "validation">> {
   const { study, domain, setup } = loaded;
-  const folds = await makeFolds(fold(at, "folds"), loaded, measurements, x, crew, ctx);
+  const source: SplitSource = { loaded, measurements, x, crew };
+  const folds = await makeFolds(fold(at, "folds"), study.learn.split, source, ctx);
   const crewOfLearners = openLearning(x, workers);
   try {
     const learner = study.learn.model === "auto" ? "auto" : { name: study.learn.model, options: study.learn.options };
-    const { model, validation, selection } = await fitModel({ table: x, targets: measurements.targets, folds, learner, recipes, candidates: learner === "auto" ? automatic : [learner], sizes: CURVE, patience: PATIENCE, run: crewOfLearners.run }, reviveModel, fold(at, "fit"), ctx);
+    const { model, validation, selection } = await fitModel({ table: x, targets: measurements.targets, folds, learner, recipes, candidates: learner === "auto" ? automatic : [learner], sizes: CURVE, patience: PATIENCE, ...otherSplits(fold(at, "splits"), source), run: crewOfLearners.run }, reviveModel, fold(at, "fit"), ctx);
     const file: ValidationFile = { ...validation, materials: measurements.texts, selection };
     const record = model.toRecord();
     await dir.write("validation.json", validationText(file));
@@ -120,23 +122,5 @@ async function learn(at: Key, { loaded, measurements, x, crew, workers, dir, ver
     return { model: reviveFitted(record, reviveModel), validation: file };
   } finally {
     await crewOfLearners.close();
-  }
-}
-
-/** Folds by the study's split. */
-async function makeFolds(at: Key, { study }: LoadedStudy, { targets, texts, keys, groups }: Measurements, x: Table, crew: Crew, ctx: Context): Promise<Folds> {
-  const options = { folds: study.learn.folds, names: keys };
-  if (texts.length < study.learn.folds) throw new InputError(`too few materials: ${texts.length} — ${study.learn.folds} folds need at least as many, and a model at least 10`, { path: "learn.folds", value: texts.length });
-  switch (study.learn.split) {
-    case "cluster":
-      return clusterFolds(at, x, options, under(ctx, "split"));
-    case "group":
-      return groupFolds(at, groups!, options);
-    case "scaffold":
-      return groupFolds(at, await crew.group("scaffold", texts, ctx), options);
-    case "random": {
-      const [only] = targets.columns;
-      return targets.columns.length === 1 && only!.kind === "category" ? stratifiedFolds(at, only!.codes, options) : randomFolds(at, texts.length, options);
-    }
   }
 }

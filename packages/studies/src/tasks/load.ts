@@ -161,7 +161,7 @@ const powerOf = ({ generate: { mode, power }, target }: InvertStudy): number =>
 
 /** Defaults that depend on the domain. */
 function fillIn(study: Study, domain: Domain<unknown>, table: string, shipped: boolean): Study {
-  const group = study.data.group ?? (study.learn.split === "group" && Object.hasOwn(domain.groups, "system") ? "system" : undefined);
+  const group = study.data.group ?? ([study.learn.split, ...(study.learn.splits ?? [])].includes("group") && Object.hasOwn(domain.groups, "system") ? "system" : undefined);
   const data = { ...study.data, table: shipped ? study.data.table : table, structure: study.data.structure ?? domain.column, ...(group === undefined ? {} : { group }) };
   const common = { ...study, represent: study.represent ?? representOf(study, domain), data };
   if (common.study === "rules") return { ...common, rules: { ...common.rules, features: common.rules.features ?? [...readableOf(domain).descriptors], without: common.rules.without ?? [...readableOf(domain).without] } };
@@ -235,9 +235,19 @@ function namesOf(study: Study, domain: Domain<unknown>): readonly Problem[] {
     ...learnerProblems(study),
     ...(study.learn.split === "scaffold" ? problem(["learn", "split"], () => known("grouping", "scaffold", Object.keys(domain.groups))) : []),
     ...(study.learn.split === "group" && study.data.group === undefined ? [told(["learn", "split"], "missing field: data.group — split: group needs the column whose equal values stay together")] : []),
+    ...(study.learn.splits ?? []).flatMap((split, i) => splitProblem(split, ["learn", "splits", i], study, domain)),
     ...Object.keys(study.data.properties).flatMap((name) => propertyProblems(name, study)),
     ...Object.entries(study.data.properties).flatMap(([name, p]) => (p.kind === "number" ? problem(["data", "properties", name, "unit"], () => parseUnit(p.unit ?? "1")) : p.unit !== undefined ? [told(["data", "properties", name, "unit"], `unit of a class: ${name} — classes have no unit`)] : [])),
   ];
+}
+
+/** What a split needs and is not there. */
+function splitProblem(split: NonNullable<Study["learn"]["splits"]>[number], at: readonly PropertyKey[], { data, learn }: Study, domain: Domain<unknown>): readonly Problem[] {
+  if (split === "scaffold") return problem(at, () => known("grouping", "scaffold", Object.keys(domain.groups)));
+  if (split === "group" && learn.split !== "group" && data.group === undefined) return [told(at, "missing field: data.group — a group split needs the column whose equal values stay together")];
+  if (split === "element" && domain.mixing === undefined) return [told(at, `no elements to leave out: domain ${domain.id} — its materials are no shares of parts`)];
+  if (split === "sorted" && Object.values(data.properties).every(({ kind }) => kind === "class")) return [told(at, "nothing to sort: every property is a class — sorted is for numbers")];
+  return [];
 }
 
 /** Fields of a property that do not go together. */

@@ -6,7 +6,7 @@ import type { Domain } from "@tatara/engine/generate";
 import { expectedHits, formatTarget, type Target } from "@tatara/engine/design";
 import type { CategoryValidation, NumberValidation, RetentionScores } from "@tatara/engine/learn";
 import type { MoveTally } from "@tatara/engine/search";
-import type { ClassValidation, NumericValidation, ReportCandidate, ReportData, ReportDesign, ReportProperty, ReportRetention, ReportRules, ReportScreen } from "../report/types.ts";
+import type { ClassValidation, NumericValidation, ReportCandidate, ReportData, ReportDesign, ReportProperty, ReportRetention, ReportRules, ReportScreen, ReportSplit } from "../report/types.ts";
 import type { Study } from "../schema/study.ts";
 import type { JudgedCandidate } from "./candidates.ts";
 import { insideOf, type Designed } from "./invert.ts";
@@ -107,6 +107,7 @@ function numericOf(v: NumberValidation, file: ValidationFile): NumericValidation
     points: { observed: points.measured, mean: points.mean, lower: points.lower, upper: points.upper, labels: points.row.map((row) => file.materials[row]!) },
     calibration: { levels: LEVELS, observed: LEVELS.map((p) => countBelow(pit, p) / Math.max(1, pit.length)) },
     ...(shown.length > 0 && unit > 0 ? { applicability: { score: shown.map((p) => p.score), error: shown.map((p) => p.error!), threshold } } : {}),
+    splits: splitsOf(file, v.name),
     ...curveOf(file, v.name, v.decades ? Math.LN10 : 1),
   };
 }
@@ -117,12 +118,21 @@ const curveOfRetention = ({ share, loss, oracle }: RetentionScores): ReportReten
 const areaOf = ({ area, oracleArea, randomArea }: RetentionScores): Readonly<Record<string, number | null>> => ({ retention: area, retentionGain: randomArea > oracleArea ? (randomArea - area) / (randomArea - oracleArea) : null });
 
 /** Scores of the decimal logarithm, and the mean factor by which a prediction is off. */
-const logarithmic = ({ decades }: Pick<NumberValidation, "decades">): Readonly<Record<string, number | null>> => (decades ? { logR2: decades.r2, factor: decades.mae === null ? null : 10 ** decades.mae } : {});
+const logarithmic = ({ decades }: { readonly decades?: NumberValidation["decades"] }): Readonly<Record<string, number | null>> => (decades ? { logR2: decades.r2, factor: decades.mae === null ? null : 10 ** decades.mae } : {});
 
 /** Natural logarithms, which learners see, are shown as decimal ones by `unit`. */
 function curveOf(file: ValidationFile, property: string, unit = 1): Pick<NumericValidation, "learningCurve"> {
   const points = file.learningCurves.find((c) => c.property === property)?.points.filter((p) => p.error !== null) ?? [];
   return points.length > 1 ? { learningCurve: { sizes: points.map((p) => p.rows), error: points.map((p) => p.error! / unit), spread: points.map(() => 0) } } : {};
+}
+
+/** All ways in which rows of a property were held out, what was learnt on a logarithmic scale by its decades. */
+const splitsOf = ({ splits }: ValidationFile, property: string): readonly ReportSplit[] =>
+  splits.filter((s) => s.property === property).map(({ split, own, scores, note, trials }) => ({ split, own, note, metrics: scores ? splitMetrics(scores) : {}, trials: trials.map(({ name, training, scores: of }) => ({ name, training, metrics: splitMetrics(of) })) }));
+
+function splitMetrics(s: NonNullable<ValidationFile["splits"][number]["scores"]>): Record<string, number> {
+  if (!("nll" in s)) return finite({ n: s.rows, accuracy: s.accuracy, auc: s.auc, logLoss: s.logLoss });
+  return finite({ n: s.rows, r2: s.decades ? null : s.r2, ...logarithmic(s), mae: s.mae, rmse: s.rmse, coverage: s.coverage, width: s.width, nll: s.nll, crps: s.crps });
 }
 
 const choiceOf = (file: ValidationFile, property: string): NumericValidation["choice"] =>
@@ -140,6 +150,7 @@ const classOf = (v: CategoryValidation, file: ValidationFile): ClassValidation =
   perClass: v.classes.map((c) => ({ level: c.level, precision: c.precision ?? Number.NaN, recall: c.recall ?? Number.NaN, support: c.support, auc: c.auc ?? Number.NaN, averagePrecision: c.averagePrecision ?? Number.NaN })),
   retention: curveOfRetention(v.retention),
   reliability: reliabilityOf(v),
+  splits: splitsOf(file, v.name),
   ...curveOf(file, v.name),
 });
 

@@ -14,8 +14,8 @@ export const kindOf = (kind: PropertyValidation["kind"]): "number" | "class" => 
 
 export const validationText = (file: ValidationFile): string => `${JSON.stringify({ ...file, properties: file.properties.map((v) => ({ ...v, kind: kindOf(v.kind) })) })}\n`;
 
-/** Read the file back; those of older runs call classes categories. Throws InputError naming the file when it is damaged. */
+/** Read the file back; those of older runs call classes categories and know one split. Throws InputError naming the file when it is damaged. */
 export function readValidation(text: string, path: string): ValidationFile {
-  const file = parseJson(text, path) as Omit<ValidationFile, "properties"> & { readonly properties: readonly (Omit<PropertyValidation, "kind"> & { readonly kind: string })[] };
-  return { ...file, properties: file.properties.map((v) => ({ ...v, kind: v.kind === "class" ? "category" : v.kind }) as PropertyValidation) };
+  const file = parseJson(text, path) as Omit<ValidationFile, "properties" | "splits"> & Partial<Pick<ValidationFile, "splits">> & { readonly properties: readonly (Omit<PropertyValidation, "kind"> & { readonly kind: string })[] };
+  return { ...file, splits: file.splits ?? [], properties: file.properties.map((v) => ({ ...v, kind: v.kind === "class" ? "category" : v.kind }) as PropertyValidation) };
 }

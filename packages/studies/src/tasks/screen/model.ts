@@ -69,6 +69,7 @@ const UNKNOWN: ValidationFile = {
   correlation: null,
   applicability: { threshold: Number.MAX_VALUE, evidence: false, curve: { score: [], error: [] }, points: { row: [], score: [], error: [] } },
   learningCurves: [],
+  splits: [],
   materials: [],
   selection: [],
 };
