@@ -81,7 +81,7 @@ export async function splitScores({ splits, needs, patience, ...scored }: Compar
     const named = { split: split.name, property: scored.oof.name, own: false };
     const trials = await soundTrials(scored, split, ctx);
     const seconds = trials.reduce((sum, { train }) => sum + needs.seconds(train.length, scored.x.cols), 0);
-    if (trials.length === 0) found.push({ ...named, scores: null, trials: [], note: "no trial is possible: too few rows, or their values do not differ" });
+    if (trials.length === 0) found.push({ ...named, scores: null, trials: [], note: "no trial is possible: too few rows or groups, or values that do not differ" });
     else if (seconds > left) found.push({ ...named, scores: null, trials: [], note: `forecast to take ${Math.round(seconds)} s: it is done when it is asked for` });
     else {
       left -= seconds;
