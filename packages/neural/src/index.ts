@@ -23,3 +23,6 @@ export type { Epoch, EpochLoss, TrainOptions, TrainProgress, Trained } from "./t
 export { constantRate, cosine, oneCycle } from "./train/schedule.ts";
 export type { Schedule } from "./train/schedule.ts";
 export type { Steps, Trainer, TrainingState } from "./train/types.ts";
+// Sources of transfer.
+export { hiddenLayers, predictPerceptron, reviveHiddenLayers, trainPerceptron } from "./sources/perceptron.ts";
+export type { DenseLayer, Perceptron, PerceptronOptions } from "./sources/perceptron.ts";

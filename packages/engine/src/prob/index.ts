@@ -2,6 +2,7 @@
 export type * from "./types.ts";
 export { normalMarginal, numericMarginal, studentMarginal } from "./marginal.ts";
 export type { Named, RowLaw } from "./marginal.ts";
+export { affineMarginal } from "./affine.ts";
 export { exponentialMarginal } from "./exponential.ts";
 export { mixtureMarginal } from "./mixture.ts";
 export type { MixtureOptions } from "./mixture.ts";
