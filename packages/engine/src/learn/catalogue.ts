@@ -11,12 +11,15 @@ import { ensemble } from "./ensemble.ts";
 import { reviveFitted } from "./fitted.ts";
 import { type ForestOptions, extraTrees, forest, forestSeconds } from "./forest/forest.ts";
 import { reviveForest } from "./forest/model.ts";
+import { type FidelityOptions, fidelityGp, reviveFidelity } from "./gp/fidelity.ts";
 import { GP_MOST_ROWS, type GpOptions, gp, gpMemory, gpSeconds } from "./gp/gp.ts";
 import { reviveGp } from "./gp/model.ts";
+import { MULTI_TASK_MOST, type MultiTaskOptions, multiTaskGp, multiTaskSeconds, reviveMultiTask } from "./gp/multiTask.ts";
 import type { LearnerCatalog } from "./jobs.ts";
 import { reviveExponential } from "./logarithmic.ts";
 import { reviveMixed } from "./mixed.ts";
 import { reviveJoined } from "./multi.ts";
+import { reviveOnlyOutput } from "./onlyOutput.ts";
 import { type Options, checked, oneOf, whole } from "./options.ts";
 import { type PoolMember, pool } from "./pool.ts";
 import type { LearnerNeeds, LearnerRecipe } from "./select.ts";
@@ -60,6 +63,23 @@ export const basicRecipes: Catalog<LearnerRecipe> = {
     about: "random forest on histograms, Student-t by out-of-bag errors; classes with calibrated probabilities",
     make: (options) => forest(checked<ForestOptions>("forest", options, FOREST)),
     needs: forestNeeds,
+  },
+};
+
+const GP_COMMON = { combine: oneOf("sum", "product"), smoothness: oneOf("1/2", "3/2", "5/2"), subset: whole(10), restarts: whole(1), iterations: whole(1), order: (v: unknown) => Array.isArray(v) && v.every((name) => typeof name === "string") };
+
+/** They learn several columns at once, so `auto`, which chooses for one at a time, leaves them out. */
+const jointRecipes: Catalog<LearnerRecipe> = {
+  "multi-task-gp": {
+    about: "Gaussian process of several columns at once, each row measured for some of them (structure: intrinsic, linear, or autoregressive for fidelities from low to high)",
+    make: (options) => multiTaskGp(checked<MultiTaskOptions>("multi-task-gp", options, { ...GP_COMMON, structure: oneOf("intrinsic", "linear", "autoregressive") })),
+    // Twice the rows: the forecast does not see the other columns.
+    needs: (options) => ({ numbers: true, classes: false, mostRows: MULTI_TASK_MOST, seconds: (n, d) => multiTaskSeconds(Math.min(MULTI_TASK_MOST, 2 * n), d, options as MultiTaskOptions), bytes: (n, d) => 8 * 2 * n * d + gpMemory(Math.min(MULTI_TASK_MOST, 2 * n), 2) }),
+  },
+  "fidelity-gp": {
+    about: "Gaussian processes of several fidelities one upon the other (option order: columns from low to high): recursive Kennedy-O'Hagan, for many simulations beside few measurements",
+    make: (options) => fidelityGp(checked<FidelityOptions>("fidelity-gp", options, GP_COMMON)),
+    needs: () => ({ numbers: true, classes: false, mostRows: GP_MOST_ROWS, seconds: (n, d) => 2 * gpSeconds(n, d), bytes: (n, d) => 8 * n * d + gpMemory(n, 1) }),
   },
 };
 
@@ -114,6 +134,7 @@ export function combine(basic: Catalog<LearnerRecipe>): Catalog<LearnerRecipe> {
       make: (options) => pool({ members: membersOf(options).map(poolMember) }),
       needs: (options) => needsOfAll(membersOf(options).map((one) => recipeOf(one).needs(one.options ?? {}))),
     },
+    ...jointRecipes,
     ...transferRecipes(basic),
   };
 }
@@ -131,6 +152,9 @@ export const learners: LearnerCatalog = makers(recipes);
 export const revivers: Catalog<Reviver> = {
   linear: reviveLinear,
   gp: reviveGp,
+  "multi-task-gp": reviveMultiTask,
+  "fidelity-gp": reviveFidelity,
+  "only-output": reviveOnlyOutput,
   forest: reviveForest,
   ensemble: reviveMixed,
   pool: reviveMixed,

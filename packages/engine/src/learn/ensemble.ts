@@ -9,7 +9,7 @@ import { pause, under } from "../base/context.ts";
 import { type Key, fold, split } from "../base/key.ts";
 import type { Table, Targets } from "../data/types.ts";
 import { bagOf, canonicalOrder, rowWords } from "./forest/bags.ts";
-import { checkTargets, takeNumbers, takeRows } from "./inputs.ts";
+import { checkTargets, takeRows, takeTargets } from "./inputs.ts";
 import { mixedModel } from "./mixed.ts";
 import type { Learner, Model } from "./types.ts";
 
@@ -56,9 +56,3 @@ function bagsOf(x: Table, y: Targets, key: Key): (member: number) => { readonly 
     return { x: takeRows(x, drawn), y: { ...takeTargets(y, drawn), weights, names: names.filter((_, i) => counts[i] > 0) } };
   };
 }
-
-const takeTargets = (y: Targets, rows: Int32Array): Targets => ({
-  rows: rows.length,
-  columns: y.columns.map((c) => (c.kind === "category" ? { ...c, codes: Int32Array.from(rows, (i) => c.codes[i]) } : { ...c, values: takeNumbers(c.values, rows), ...(c.sd && { sd: takeNumbers(c.sd, rows) }) })),
-  ...(y.groups && { groups: Int32Array.from(rows, (i) => y.groups![i]) }),
-});

@@ -53,11 +53,18 @@ const takeColumn = (column: NumberColumn | CategoryColumn, rows: Int32Array): Nu
     ? { ...column, codes: Int32Array.from(rows, (i) => column.codes[i]) }
     : { ...column, values: takeNumbers(column.values, rows), ...(column.sd && { sd: takeNumbers(column.sd, rows) }) };
 
+/** A column that is missing in the rows that are not kept. */
+export const maskColumn = (column: NumberColumn | CategoryColumn, keep: (row: number) => boolean): NumberColumn | CategoryColumn =>
+  column.kind === "category" ? { ...column, codes: column.codes.map((code, i) => (keep(i) ? code : -1)) } : { ...column, values: column.values.map((v, i) => (keep(i) ? v : Number.NaN)) };
+
 /** Some rows and one column of the targets. */
-export function takeTarget(y: Targets, column: number, rows: Int32Array): Targets {
+export const takeTarget = (y: Targets, column: number, rows: Int32Array): Targets => takeTargets({ ...y, columns: [y.columns[column]] }, rows);
+
+/** Some rows of the targets. */
+export function takeTargets(y: Targets, rows: Int32Array): Targets {
   return {
     rows: rows.length,
-    columns: [takeColumn(y.columns[column], rows)],
+    columns: y.columns.map((column) => takeColumn(column, rows)),
     ...(y.groups && { groups: Int32Array.from(rows, (i) => y.groups![i]) }),
     ...(y.weights && { weights: takeNumbers(y.weights, rows) }),
     ...(y.names && { names: Array.from(rows, (i) => y.names![i]) }),

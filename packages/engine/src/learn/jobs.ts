@@ -8,8 +8,9 @@ import type { Catalog } from "../base/schema.ts";
 import { type Context, pause } from "../base/context.ts";
 import type { Key } from "../base/key.ts";
 import type { Table, Targets } from "../data/types.ts";
-import { takeRows, takeTarget } from "./inputs.ts";
-import type { Learner, ModelRecord } from "./types.ts";
+import { maskColumn, takeRows, takeTarget, takeTargets } from "./inputs.ts";
+import { onlyOutput } from "./onlyOutput.ts";
+import type { Learner, Model, ModelRecord } from "./types.ts";
 
 /** A learner by catalogue name and options. */
 export interface LearnerSpec {
@@ -24,7 +25,7 @@ export interface Job {
   readonly learner: LearnerSpec;
   readonly key: Key;
   readonly x: Table;
-  /** All columns; `column` says which one is learnt. */
+  /** All columns; `column` says which one is learnt. A joint learner sees the others too. */
   readonly y: Targets;
   readonly column: number;
   readonly train: Int32Array;
@@ -43,11 +44,24 @@ export type RunJobs = (jobs: readonly Job[], ctx: Context) => Promise<readonly J
 /** Run one job here. */
 export async function runJob(job: Job, catalog: LearnerCatalog, ctx: Context): Promise<JobResult> {
   const learner = lookUp("learner", job.learner.name, catalog, "learn.model")(job.learner.options ?? {});
-  const model = await learner.fit(takeRows(job.x, job.train), takeTarget(job.y, job.column, job.train), job.key, ctx);
+  const model = learner.joint ? await fitJointly(learner, job, ctx) : await learner.fit(takeRows(job.x, job.train), takeTarget(job.y, job.column, job.train), job.key, ctx);
   if (job.test === undefined) return { kind: "model", record: model.toRecord() };
   const marginal = (await model.predict(takeRows(job.x, job.test), ctx)).marginals[0];
   return marginal.kind === "number" ? { kind: "number", mean: marginal.mean, sd: marginal.sd } : { kind: "category", probability: marginal.probability.data };
 }
+
+/** A joint learner sees every column of all rows but those to be predicted; the wanted column is known in the rows to train on only. */
+async function fitJointly(learner: Learner, { x, y, column, train, test, key }: Job, ctx: Context): Promise<Model> {
+  const out = new Set(test);
+  const inside = new Set(train);
+  const rows = Int32Array.from({ length: x.rows }, (_, i) => i).filter((i) => !out.has(i));
+  const targets = takeTargets(y, rows);
+  const columns = targets.columns.map((c, j) => (j === column ? maskColumn(c, (i) => inside.has(rows[i])) : c)).filter((c, j) => j === column || varies(c));
+  return onlyOutput(await learner.fit(takeRows(x, rows), { ...targets, columns }, key, ctx), y.columns[column].name);
+}
+
+/** Whether a column has something to tell; others are kept from a joint learner. */
+const varies = (column: Targets["columns"][number]): boolean => new Set<number>(column.kind === "number" ? column.values.filter(Number.isFinite) : column.codes.filter((code) => code >= 0)).size > 1;
 
 /** Run jobs one after another in this thread. */
 export const inThisThread =

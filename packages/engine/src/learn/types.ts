@@ -15,6 +15,11 @@ export interface Learner<X = Table> {
   readonly acceptsMissing: boolean;
   /** Larger is more complex: ties within one standard error go to the smaller. */
   readonly complexity: number;
+  /**
+   * A joint learner fits the columns together, and may learn of one from the others: a job then gives it all columns, and all rows
+   * but those that are left out, also rows where the wanted column is missing. Others see their column alone.
+   */
+  readonly joint?: boolean;
   /** Fit every target column. Rows whose target is missing are left out for that column only. */
   fit(x: X, y: Targets, key: Key, ctx: Context): Promise<Model<X>>;
 }

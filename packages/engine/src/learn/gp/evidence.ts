@@ -128,9 +128,14 @@ export function evidence(problem: Problem, theta: Float64Array): { readonly valu
   let onNoise = 0;
   for (let i = 0; i < n; i++) onNoise += w[i * n + i] / weights[i] - (weights[i] - 1) / (known[i] + variance);
   gradient[layout.noise] = 0.5 * variance * onNoise;
+  kernelGradient(problem, theta, w, { r2, scaled }, gradient);
+  return { value: fitted.logEvidence, gradient };
+}
+
+/** ½ Σ_ij W_ij ∂K_ij/∂θ for every amplitude and length scale, into `gradient`. Overwrites `w` and the distances. */
+export function kernelGradient(problem: Problem, theta: Float64Array, w: Float64Array, { r2, scaled }: { readonly r2: Float64Array | undefined; readonly scaled: Float64Array | undefined }, gradient: Float64Array): void {
   if (r2 === undefined || scaled === undefined) setGradient(problem, theta, w, gradient);
   else realGradient(problem, theta, w, r2, scaled, gradient);
-  return { value: fitted.logEvidence, gradient };
 }
 
 /** W = ααᵀ − P. */

@@ -112,7 +112,7 @@ function transposed(a: Float64Array, rows: number, cols: number): Float64Array {
 }
 
 /** Covariance of new rows from .. from + rows − 1 with the n training rows, rows × n. */
-function crossCovariance({ shape, theta, real, sets, y }: GpState): (x: Encoded, from: number, rows: number) => Float64Array {
+export function crossCovariance({ shape, theta, real, sets, y }: Pick<GpState, "shape" | "theta" | "real" | "sets"> & { readonly y: { readonly length: number } }): (x: Encoded, from: number, rows: number) => Float64Array {
   const layout = layoutOf(shape);
   const n = y.length;
   const amplitudes = amplitudesOf(layout, theta);
