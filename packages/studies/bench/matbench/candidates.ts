@@ -1,0 +1,44 @@
+/*
+ * What is tried on every task: the same list for all of them, each learner on some blocks of features. Which of them is
+ * used, on which scale of the target, and how they are weighed against one another, is settled inside the training rows of
+ * each official fold.
+ */
+import type { LearnerSpec } from "@tatara/engine/learn";
+
+export interface Candidate {
+  readonly name: string;
+  readonly learner: LearnerSpec;
+  /** Most training rows that it is tried on. */
+  readonly most?: number;
+}
+
+/** One learner that sees some blocks of the table. */
+const on = (blocks: string, learner: string, options: Readonly<Record<string, unknown>> = {}): LearnerSpec => ({ name: "pool", options: { members: [{ learner, options, blocks: blocks.split("+") }] } });
+
+const TREES = { rowShare: 0.95 };
+const CHEMISTRY = "fractions+ionic+constituents";
+
+/** The yardstick of the paired tests: a random forest on element statistics, nothing chosen. */
+export const PLAIN: Candidate = { name: "plain forest", learner: on("statistics", "forest") };
+
+/** The scale of the target is chosen with this one. */
+export const SCOUT: Candidate = { name: "trees, chemistry", learner: on(CHEMISTRY, "extra-trees", { ...TREES, minLeaf: 1, featureShare: 0.5 }) };
+
+export const NUMBERS: readonly Candidate[] = [
+  SCOUT,
+  { name: "trees, all blocks", learner: on(`${CHEMISTRY}+alloy+statistics`, "extra-trees", { ...TREES, minLeaf: 1, featureShare: 0.3 }) },
+  { name: "trees, kernel means", learner: on("kmd", "extra-trees", { ...TREES, minLeaf: 1, featureShare: 0.3 }), most: 1500 },
+  { name: "gp, chemistry", learner: on(`${CHEMISTRY}+alloy`, "gp"), most: 4500 },
+  { name: "gp, all blocks", learner: on(`${CHEMISTRY}+alloy+statistics`, "gp"), most: 4500 },
+  { name: "gp, fractions", learner: on("fractions", "gp"), most: 1500 },
+];
+
+const ENTROPY = { ...TREES, criterion: "entropy" };
+export const CLASSES: readonly Candidate[] = [
+  { name: "trees, chemistry", learner: on(CHEMISTRY, "extra-trees", { ...ENTROPY, featureShare: 0.5 }) },
+  { name: "trees, all blocks", learner: on(`${CHEMISTRY}+alloy+statistics`, "extra-trees", { ...ENTROPY, featureShare: 0.3 }) },
+  { name: "forest, all blocks", learner: on(`${CHEMISTRY}+alloy+statistics`, "forest", { ...ENTROPY, featureShare: 0.2 }) },
+];
+
+/** A learner of the catalogue by name, with its own defaults. */
+export const named = (name: string, blocks = CHEMISTRY): Candidate => ({ name, learner: on(blocks, name) });
