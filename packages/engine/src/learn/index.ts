@@ -26,6 +26,8 @@ export type { NumberCalibration } from "./calibrate.ts";
 export { calibrateCategory, calibrateProbabilities, nestedProbabilities } from "./classCalibration.ts";
 export type { CategoryCalibration } from "./classCalibration.ts";
 export { calibrated } from "./calibrated.ts";
+export { conformal, conformalInterval, conformalP, conformalPromise, conformalRank, fewestScores, fitConformal } from "./conformal.ts";
+export type { Conformal, ConformalAnswer, ConformalMethod, ConformalOptions, ConformalScore, ConformalState, FoldScores } from "./conformal.ts";
 export { residualCorrelation } from "./correlation.ts";
 export { applicabilityDomain, fitDomain } from "./applicability.ts";
 export type { ApplicabilityDomain, DomainPoints, DomainState } from "./applicability.ts";
