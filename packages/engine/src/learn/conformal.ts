@@ -22,9 +22,10 @@ import { InputError } from "../base/errors.ts";
 import { type Context, pause } from "../base/context.ts";
 import { fold as foldKey, type Key } from "../base/key.ts";
 import type { Table } from "../data/types.ts";
+import type { Marginal } from "../prob/types.ts";
 import { takeRows } from "./inputs.ts";
 import type { Job, RunJobs } from "./jobs.ts";
-import { type CrossValidation, foldRows } from "./outOfFold.ts";
+import { type CrossValidation, type OutOfFold, foldRows } from "./outOfFold.ts";
 import type { Model, ModelRecord } from "./types.ts";
 
 export type ConformalMethod = "split" | "cv+";
@@ -156,7 +157,7 @@ export function conformal(state: ConformalState, revive: (record: ModelRecord) =
     async ask(x, level, groups, ctx) {
       if (!(level > 0 && level < 1)) throw new InputError(`level of an interval: ${level} — in (0, 1)`, { path: "level", value: level });
       if (state.groups !== undefined && groups?.length !== x.rows) throw new InputError(`groups: ${groups?.length ?? 0} — the intervals of ${state.property} are by group, and there are ${x.rows} rows`, { path: "groups" });
-      const marginals = [];
+      const marginals: Marginal[] = [];
       for (const model of models) marginals.push((await model.predict(x, ctx)).marginals[0]!);
       const scoresOf = (k: number, row: number): Float64Array => (state.groups === undefined ? state.folds[k]!.scores[0]! : (state.folds[k]!.scores[place.get(groups![row]!) ?? -1] ?? NONE));
       const rows = Array.from({ length: x.rows }, (_, i) => i);
@@ -179,6 +180,48 @@ export function conformal(state: ConformalState, revive: (record: ModelRecord) =
 }
 
 const NONE = new Float64Array(0);
+
+/** What intervals held of rows whose own fold gave no score: of one group, or of all. */
+export interface ConformalCheck {
+  /** "" for all rows. */
+  readonly group: string;
+  readonly rows: number;
+  /** Share inside, infinite intervals included. */
+  readonly coverage: number;
+  /** Mean width of finite intervals (in logarithms, on that scale), or mean number of classes; null where there is none. */
+  readonly size: number | null;
+  /** Share of rows whose interval is infinite. */
+  readonly infinite: number;
+}
+
+/** Each out-of-fold row against the scores of the other folds, compared within its group if there are any. All rows first, then each group, most rows first. */
+export function checkConformal(oof: OutOfFold, score: ConformalScore, groups: readonly string[] | undefined, level: number): readonly ConformalCheck[] {
+  const groupOf = (at: number) => groups?.[oof.rows[at]!] ?? "";
+  const scores = oof.kind === "number" ? oof.y.map((v, at) => Math.abs(v - oof.mean[at]!) / spreadOf(score, oof.sd[at]!)) : Float64Array.from(oof.codes, (code, at) => 1 - oof.probability[at * oof.levels.length + code]!);
+  const others = new Map<string, Float64Array>();
+  const scoresFor = (at: number): Float64Array => {
+    const name = `${oof.fold[at]!} ${groupOf(at)}`;
+    if (!others.has(name)) others.set(name, scores.filter((_, i) => oof.fold[i] !== oof.fold[at] && groupOf(i) === groupOf(at)).sort());
+    return others.get(name)!;
+  };
+  const rows = Array.from(oof.rows.keys(), (at) => {
+    const against = scoresFor(at);
+    if (oof.kind === "number") {
+      const { low, high } = conformalInterval([{ scores: against, centre: oof.mean[at]!, spread: spreadOf(score, oof.sd[at]!) }], level);
+      return { inside: low <= oof.y[at]! && oof.y[at]! <= high, size: high - low };
+    }
+    const set = oof.levels.map((_, c) => c).filter((c) => conformalP([{ scores: against, score: 1 - oof.probability[at * oof.levels.length + c]! }]) > 1 - level + ROUNDING);
+    return { inside: set.includes(oof.codes[at]!), size: against.length < fewestScores(level) ? Number.POSITIVE_INFINITY : set.length };
+  });
+  const summary = (group: string, of: readonly number[]): ConformalCheck => {
+    const finite = of.map((at) => rows[at]!.size).filter(Number.isFinite);
+    return { group, rows: of.length, coverage: of.filter((at) => rows[at]!.inside).length / of.length, size: finite.length > 0 ? finite.reduce((a, b) => a + b, 0) / finite.length : null, infinite: 1 - finite.length / of.length };
+  };
+  const all = Array.from(oof.rows.keys());
+  if (groups === undefined) return [summary("", all)];
+  const names = [...new Set(all.map(groupOf))].sort();
+  return [summary("", all), ...names.map((name) => summary(name, all.filter((at) => groupOf(at) === name))).toSorted((a, b) => b.rows - a.rows)];
+}
 
 function reasonOf(n: number, level: number, group: string | undefined): string {
   const fewest = fewestScores(level);

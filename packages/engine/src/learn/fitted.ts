@@ -12,6 +12,7 @@ import { type ApplicabilityDomain, type DomainPoints, type DomainState, applicab
 import { applyCalibration, calibrateNumber, spreadOfLogs } from "./calibrate.ts";
 import { calibrated } from "./calibrated.ts";
 import { calibrateCategory } from "./classCalibration.ts";
+import { type ConformalCheck, type ConformalMethod, type ConformalScore, type ConformalState, checkConformal, conformalPromise, fitConformal } from "./conformal.ts";
 import { residualCorrelation } from "./correlation.ts";
 import { derive, derived, isDerived } from "./derived.ts";
 import { checkTargets, knownRows } from "./inputs.ts";
@@ -62,6 +63,29 @@ export interface Validation {
   readonly learningCurves: readonly LearningCurve[];
   /** Each learnt property under the study's own split, then under the others that were asked for. */
   readonly splits: readonly SplitScores[];
+  /** Conformal intervals and sets, where they were asked for, of each learnt property. */
+  readonly conformal: readonly ConformalValidation[];
+}
+
+export interface ConformalValidation {
+  readonly property: string;
+  readonly method: ConformalMethod;
+  readonly score: ConformalScore;
+  readonly level: number;
+  /** What is promised, in a sentence. */
+  readonly promise: string;
+  /** What held out of fold: of all rows, then of each group. */
+  readonly checks: readonly ConformalCheck[];
+}
+
+/** Conformal intervals beside the predictive laws. */
+export interface IntervalOptions {
+  readonly method: ConformalMethod;
+  readonly score: ConformalScore;
+  /** Level at which they are checked; any may be asked later. */
+  readonly level: number;
+  /** Group of each row, where promises are to hold in each of them. */
+  readonly groups?: readonly string[];
 }
 
 export interface FitOptions {
@@ -79,6 +103,8 @@ export interface FitOptions {
   readonly splits?: readonly NamedSplit[];
   /** Seconds that these may be forecast to take for one property on one core; those beyond are left out with a note. No limit by default. */
   readonly splitPatience?: number;
+  /** Conformal intervals, made from the models of the folds: each fold costs one more fit. None by default. */
+  readonly intervals?: IntervalOptions;
   /** What the split of `folds` is called in that comparison. Default: its id. */
   readonly splitName?: string;
   /** Seconds that the cross-validation of one candidate of `auto` may be forecast to take. Default 600. */
@@ -89,6 +115,8 @@ export interface FitOptions {
 
 export interface FitResult {
   readonly model: FittedModel;
+  /** One for each learnt property when intervals were asked for; plain data, for `conformal` to revive. */
+  readonly conformal: readonly ConformalState[];
   readonly validation: Validation;
   readonly selection: readonly { readonly property: string; readonly candidates: readonly CandidateScores[] }[];
 }
@@ -102,7 +130,7 @@ export async function fitModel(options: FitOptions, revive: (record: ModelRecord
   const measured: Targets = { ...wanted, columns: wanted.columns.filter((column) => !isDerived(column)) };
   const targets = asLearnt(measured);
   const { recipes, candidates, run } = resolve(options);
-  const [choice, last, domainKey, curves, others] = split(key, 5);
+  const [choice, last, domainKey, curves, others, conformalKey] = split(key, 6);
   const patience = options.learner === "auto" ? (options.patience ?? 600) : Number.POSITIVE_INFINITY;
   const selections: Selection[] = [];
   for (let column = 0; column < targets.columns.length; column++)
@@ -126,9 +154,18 @@ export async function fitModel(options: FitOptions, revive: (record: ModelRecord
     const needs = recipes[learner.name].needs(learner.options ?? {});
     splits.push(...(await splitScores({ x: table, y: targets, column, learner, oof: oofs[column], splits: options.splits ?? [], needs, patience: options.splitPatience ?? Number.POSITIVE_INFINITY }, run, fold(others, property), ctx)));
   }
+  const { intervals } = options;
+  const conformal: ConformalState[] = [];
+  for (const [column, { learner, property }] of intervals ? selections.entries() : []) {
+    const oof = oofs[column];
+    const scale = oof.kind === "number" && oof.scale ? { scale: oof.scale } : {};
+    conformal.push(await fitConformal({ learner, x: table, y: targets, column, folds, ...intervals!, ...scale }, run, revive, fold(conformalKey, property), under(ctx, "conformal intervals")));
+  }
+  const checks = conformal.map((state, column): ConformalValidation => ({ property: state.property, method: state.method, score: state.score, level: intervals!.level, promise: conformalPromise(state, intervals!.level), checks: checkConformal(oofs[column], state.score, intervals!.groups, intervals!.level) }));
   return {
     model,
-    validation: report({ folds, learners: all.map(({ name }) => learnerOf(name, selections, wanted)), oofs: all, correlation, state: own.state, points, learningCurves, splits }),
+    conformal,
+    validation: report({ folds, learners: all.map(({ name }) => learnerOf(name, selections, wanted)), oofs: all, correlation, state: own.state, points, learningCurves, splits, conformal: checks }),
     selection: selections.map(({ property, table: lines }) => ({ property, candidates: lines })),
   };
 }
@@ -224,9 +261,10 @@ interface Evidence {
   readonly points: DomainPoints;
   readonly learningCurves: readonly LearningCurve[];
   readonly splits: readonly SplitScores[];
+  readonly conformal: readonly ConformalValidation[];
 }
 
-function report({ folds, learners, oofs, correlation, state, points, learningCurves, splits }: Evidence): Validation {
+function report({ folds, learners, oofs, correlation, state, points, learningCurves, splits, conformal }: Evidence): Validation {
   return {
     split: folds.id,
     promise: PROMISE,
@@ -240,5 +278,6 @@ function report({ folds, learners, oofs, correlation, state, points, learningCur
     },
     learningCurves,
     splits,
+    conformal,
   };
 }

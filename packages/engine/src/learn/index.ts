@@ -1,7 +1,7 @@
 /* Stage one: learn properties from features, with honest uncertainty and a domain of applicability. */
 export type * from "./types.ts";
 export { fitModel, fittedModel, predictRows, reviveFitted } from "./fitted.ts";
-export type { FitOptions, FitResult, FittedModel, Validation } from "./fitted.ts";
+export type { ConformalValidation, FitOptions, FitResult, FittedModel, IntervalOptions, Validation } from "./fitted.ts";
 export { basicRecipes, combine, learners, makers, reader, recipes, reviveModel, revivers } from "./catalogue.ts";
 export { ensemble } from "./ensemble.ts";
 export type { EnsembleOptions } from "./ensemble.ts";
@@ -26,8 +26,8 @@ export type { NumberCalibration } from "./calibrate.ts";
 export { calibrateCategory, calibrateProbabilities, nestedProbabilities } from "./classCalibration.ts";
 export type { CategoryCalibration } from "./classCalibration.ts";
 export { calibrated } from "./calibrated.ts";
-export { conformal, conformalInterval, conformalP, conformalPromise, conformalRank, fewestScores, fitConformal } from "./conformal.ts";
-export type { Conformal, ConformalAnswer, ConformalMethod, ConformalOptions, ConformalScore, ConformalState, FoldScores } from "./conformal.ts";
+export { checkConformal, conformal, conformalInterval, conformalP, conformalPromise, conformalRank, fewestScores, fitConformal } from "./conformal.ts";
+export type { Conformal, ConformalAnswer, ConformalCheck, ConformalMethod, ConformalOptions, ConformalScore, ConformalState, FoldScores } from "./conformal.ts";
 export { residualCorrelation } from "./correlation.ts";
 export { applicabilityDomain, fitDomain } from "./applicability.ts";
 export type { ApplicabilityDomain, DomainPoints, DomainState } from "./applicability.ts";

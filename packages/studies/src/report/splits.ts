@@ -15,7 +15,7 @@ const WORDS: Readonly<Record<string, readonly [name: string, asks: string]>> = {
 };
 const wordsOf = (split: string) => WORDS[split] ?? [split, ""];
 
-const NUMBER = ["n", "r2", "logR2", "factor", "mae", "rmse", "coverage", "width", "nll", "crps"];
+const NUMBER = ["n", "r2", "logR2", "factor", "mae", "coverage", "width", "nll", "crps"];
 const CLASS = ["n", "accuracy", "auc", "logLoss"];
 
 /** Nothing when there is nothing to compare. */
@@ -23,13 +23,14 @@ export function splits(name: string, unit: string, list: readonly ReportSplit[] 
   if (list.length < 2) return "";
   const done = list.filter(({ metrics }) => Object.hasOwn(metrics, "n"));
   const columns = (kind === "number" ? NUMBER : CLASS).filter((column) => done.some(({ metrics }) => Object.hasOwn(metrics, column)));
-  const rows = list.map(({ split, metrics, trials: of, note }) => [escapeText(wordsOf(split)[0]), ...(note === "" ? [escapeText(wordsOf(split)[1]), String(of.length), ...cells(metrics, columns)] : [escapeText(note), "—", ...columns.map(() => "—")])]);
+  const rows = list.map(({ split, metrics, trials: of, note }) => [`<abbr title="${escapeText(note === "" ? wordsOf(split)[1] : note)}">${escapeText(wordsOf(split)[0])}</abbr>`, ...(note === "" ? [String(of.length), ...cells(metrics, columns)] : ["—", ...columns.map(() => "—")])]);
   const head = heads(columns, "held out");
   const own = list.findIndex((s) => s.own);
-  const caption = "Error by what was held out; each point is one trial. Bands are those of the model, calibrated by the split in bold type: elsewhere they may hold less than they promise.";
+  const asked = list.map(({ split, note }) => `${wordsOf(split)[0]}: ${note === "" ? wordsOf(split)[1] : `not done, ${note}`}`).join("; ");
+  const caption = `What each asks about — ${asked}. A point is one trial. Bands are those of the model, calibrated by the split in bold type: elsewhere they may hold less than they promise.`;
   const [key, measure] = kind === "number" ? (["mae", "mean absolute error"] as const) : (["logLoss", "log loss"] as const);
   const lines = done.map(({ split, own: bold, metrics, trials: of }) => ({ name: wordsOf(split)[0], value: metrics[key] ?? Number.NaN, own: bold, note: kind === "number" ? `band holds ${percent(metrics["coverage"] ?? Number.NaN)}` : `accuracy ${percent(metrics["accuracy"] ?? Number.NaN)}`, trials: of.map((t) => ({ name: t.name, value: t.metrics[key] ?? Number.NaN })) }));
-  return `<h4>Interpolation and extrapolation of ${escapeText(nameOf(name))}</h4>${table(`${nameOf(name)} by what was held out`, [head[0]!, "asks about", "trials", ...head.slice(1)], rows, own)}${figure(trials({ name, unit, measure, lines }), caption, "wide")}${details(list, columns)}`;
+  return `<h4>Interpolation and extrapolation of ${escapeText(nameOf(name))}</h4>${table(`${nameOf(name)} by what was held out`, [head[0]!, "trials", ...head.slice(1)], rows, own)}${figure(trials({ name, unit, measure, lines }), caption, "wide")}${details(list, columns)}`;
 }
 
 function details(list: readonly ReportSplit[], columns: readonly string[]): string {

@@ -36,6 +36,15 @@ export interface ReportSplit {
   readonly trials: readonly { readonly name: string; readonly training: number; readonly metrics: Readonly<Record<string, number>> }[];
 }
 
+/** Conformal intervals or sets: what they promise, and what they held out of fold. */
+export interface ReportConformal {
+  readonly promise: string;
+  readonly level: number;
+  readonly score: string;
+  /** All rows first, then groups; `size` is the mean width of finite intervals or the mean number of classes. */
+  readonly checks: readonly { readonly group: string; readonly rows: number; readonly coverage: number; readonly size: number | null; readonly infinite: number }[];
+}
+
 export interface NumericValidation {
   readonly kind: "number";
   readonly name: string;
@@ -52,6 +61,7 @@ export interface NumericValidation {
   readonly bands?: readonly { readonly level: number; readonly coverage: number; readonly width: number }[];
   readonly retention?: ReportRetention;
   readonly splits?: readonly ReportSplit[];
+  readonly conformal?: ReportConformal;
   readonly learningCurve?: { readonly sizes: readonly number[]; readonly error: readonly number[]; readonly spread: readonly number[] };
   readonly applicability?: { readonly score: readonly number[]; readonly error: readonly number[]; readonly threshold: number };
 }
@@ -69,6 +79,7 @@ export interface ClassValidation {
   readonly learningCurve?: NumericValidation["learningCurve"];
   readonly perClass: readonly { readonly level: string; readonly precision: number; readonly recall: number; readonly support: number; readonly auc?: number; readonly averagePrecision?: number }[];
   readonly splits?: readonly ReportSplit[];
+  readonly conformal?: ReportConformal;
   /** Share of errors among the surest rows. */
   readonly retention?: ReportRetention;
   /** Rows by their probability of one class, or of the likeliest. */

@@ -1,6 +1,7 @@
 /* The report's part on the model: how well it predicts what it has not seen, and how honest its bands are. */
 import { applicability, calibration, drawnOf, escapeText, learningCurve, nameOf, parity, readable, residuals, retention } from "@tatara/charts";
 import { classes } from "./classes.ts";
+import { conformal } from "./conformal.ts";
 import { anchor, digits, figure, named, percent, table } from "./format.ts";
 import { choice, CURVE, RETENTION, scores } from "./scores.ts";
 import { splits } from "./splits.ts";
@@ -34,7 +35,7 @@ function numeric(v: NumericValidation, given: string): string {
     ...(v.applicability ? [figure(applicability({ name: v.name, unit: given, ...v.applicability }), distances(v.applicability))] : []),
     ...(v.learningCurve ? [figure(learningCurve({ name, unit, ...v.learningCurve }), CURVE)] : []),
   ];
-  return `${scores(`Scores of ${nameOf(v.name)}`, v.metrics, v.folds)}${bands(v)}<div class="figures">${figures.join("")}</div>${splits(v.name, given, v.splits)}${choice(v.choice, v.learner)}`;
+  return `${scores(`Scores of ${nameOf(v.name)}`, v.metrics, v.folds)}${bands(v)}<div class="figures">${figures.join("")}</div>${splits(v.name, given, v.splits)}${conformal(v.name, v.conformal, v.scale === "log" ? "mean width of the natural logarithm" : "mean width")}${choice(v.choice, v.learner)}`;
 }
 
 /** What bands of several levels hold, and how wide they are. */

@@ -45,6 +45,14 @@ const learn = z
       .describe("other ways to hold rows out, scored beside the split with the learner that was chosen: element leaves out all materials with one element, sorted the highest and the lowest fifth of the values; [] for none; those that take a minute or less when left out"),
     folds: z.int().min(2).max(20).default(5).describe("number of cross-validation folds"),
     options: z.record(z.string(), z.unknown()).default({}).describe("options of the learner, such as trees"),
+    intervals: z
+      .strictObject({
+        method: z.enum(["split", "cv+"]).default("cv+").describe("split: one fold is held out, the level is kept exactly; cv+: all rows are used, near the level, proven for less"),
+        score: z.enum(["absolute", "normalised"]).default("normalised").describe("normalised: wider where the model is in doubt; absolute: the same width everywhere"),
+        by: z.string().min(1).optional().describe("promise in every group by itself: a grouping of the domain, such as class or system, or the column of data.group"),
+      })
+      .optional()
+      .describe("conformal intervals and sets of classes beside the predictive distribution, in validation, report and `predict`; their coverage needs nothing but exchangeable rows"),
     coverage: z.number().gt(0.5).lt(0.999).default(0.9).describe("share of new rows that the printed bands should hold"),
   })
   .describe("how structure is mapped to properties");

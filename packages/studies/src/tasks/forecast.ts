@@ -64,7 +64,7 @@ export async function forecast(loaded: LoadedStudy, ctx: Context): Promise<Forec
   const names = study.learn.model === "auto" ? automatic.map(({ name }) => name) : [study.learn.model];
   const needs = names.map((name) => recipes[name]!.needs(study.learn.options ?? {}));
   const fit = needs.reduce((sum, { mostRows, seconds }) => sum + (n <= mostRows ? seconds(n, d) : 0), 0);
-  const learn = ((fit * (study.learn.folds + 1) + splitSeconds(study, domain, Math.max(...needs.map(({ seconds }) => seconds(n, d))))) * m) / Math.min(workers, study.learn.folds);
+  const learn = ((fit * (study.learn.folds * (study.learn.intervals?.method === "cv+" ? 2 : 1) + 1) + splitSeconds(study, domain, Math.max(...needs.map(({ seconds }) => seconds(n, d))))) * m) / Math.min(workers, study.learn.folds);
   const plan = study.study === "screen" ? await screenForecast(study, domain, workers, ctx) : study.study === "rules" ? rulesForecast(study, domain, { columns, perMaterial: rates.describe, workers }) : undefined;
   const evaluated = study.study === "invert" ? expectedEvaluations(study.generate) : 0;
   const generator = study.study === "invert" ? generatorRates(study.generate, domain, { texts: corpus?.table.rows.map((row) => row[corpus.index]!) ?? texts, n: corpus?.table.rows.length ?? n, read: rates.read }, ctx) : { fit: 0, move: 0 };

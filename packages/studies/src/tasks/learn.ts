@@ -5,7 +5,7 @@
 import { join } from "node:path";
 import { fold, InputError, key, type Context, type Key } from "@tatara/engine/base";
 import type { Table } from "@tatara/engine/data";
-import { fitModel, reviveFitted, type FittedModel, type ModelRecord } from "@tatara/engine/learn";
+import { fitModel, reviveFitted, type ConformalState, type FittedModel, type ModelRecord } from "@tatara/engine/learn";
 import type { DomainSetup } from "../catalogue/domains.ts";
 import { automatic, recipes, reviveModel } from "../catalogue/learners.ts";
 import { openCrew, type Crew } from "../executors/crew.ts";
@@ -19,7 +19,7 @@ import { assemble, NoUsableRow, type Measurements } from "./assemble.ts";
 import { corpusTable } from "./corpus.ts";
 import { labelRows } from "./rules/labels.ts";
 import { screenTargets } from "./screen/targets.ts";
-import { makeFolds, otherSplits, type SplitSource } from "./splits.ts";
+import { groupsBy, makeFolds, otherSplits, type SplitSource } from "./splits.ts";
 import { parseTargets, refuseFar } from "./targets.ts";
 import type { LoadedStudy } from "./types.ts";
 import { readValidation, validationText, type ValidationFile } from "./validationFile.ts";
@@ -45,6 +45,8 @@ export interface ModelFile extends DomainSetup {
   readonly dataset: string;
   readonly coverage: number;
   readonly record: ModelRecord;
+  /** Conformal intervals, where the study asked for them; `by` names the grouping or column within which they hold. */
+  readonly intervals?: { readonly by?: string; readonly states: readonly ConformalState[] };
 }
 
 /** Shares of the training rows at which the report's learning curve is measured. */
@@ -113,11 +115,13 @@ async function learn(at: Key, { loaded, measurements, x, crew, workers, dir, ver
   const crewOfLearners = openLearning(x, workers);
   try {
     const learner = study.learn.model === "auto" ? "auto" : { name: study.learn.model, options: study.learn.options };
-    const { model, validation, selection } = await fitModel({ table: x, targets: measurements.targets, folds, learner, recipes, candidates: learner === "auto" ? automatic : [learner], sizes: CURVE, patience: PATIENCE, ...otherSplits(fold(at, "splits"), source), run: crewOfLearners.run }, reviveModel, fold(at, "fit"), ctx);
+    const by = study.learn.intervals?.by;
+    const intervals = study.learn.intervals && { ...study.learn.intervals, level: study.learn.coverage, ...(by === undefined ? {} : { groups: await groupsBy(by, source, ctx) }) };
+    const { model, validation, selection, conformal } = await fitModel({ table: x, targets: measurements.targets, folds, learner, recipes, candidates: learner === "auto" ? automatic : [learner], sizes: CURVE, patience: PATIENCE, ...otherSplits(fold(at, "splits"), source), ...(intervals ? { intervals } : {}), run: crewOfLearners.run }, reviveModel, fold(at, "fit"), ctx);
     const file: ValidationFile = { ...validation, materials: measurements.texts, selection };
     const record = model.toRecord();
     await dir.write("validation.json", validationText(file));
-    await dir.save("model.json", { format: 1, tatara: version, ...setup, structure: study.data.structure!, represent: study.represent!, versions: domain.versions, dataset: measurements.id, coverage: study.learn.coverage, record } satisfies ModelFile);
+    await dir.save("model.json", { format: 1, tatara: version, ...setup, structure: study.data.structure!, represent: study.represent!, versions: domain.versions, dataset: measurements.id, coverage: study.learn.coverage, record, ...(intervals ? { intervals: { states: conformal, ...(by === undefined ? {} : { by }) } } : {}) } satisfies ModelFile);
     // The model that goes on is the one read back: what was stored is what is used.
     return { model: reviveFitted(record, reviveModel), validation: file };
   } finally {

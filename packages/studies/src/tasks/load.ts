@@ -236,6 +236,7 @@ function namesOf(study: Study, domain: Domain<unknown>): readonly Problem[] {
     ...(study.learn.split === "scaffold" ? problem(["learn", "split"], () => known("grouping", "scaffold", Object.keys(domain.groups))) : []),
     ...(study.learn.split === "group" && study.data.group === undefined ? [told(["learn", "split"], "missing field: data.group — split: group needs the column whose equal values stay together")] : []),
     ...(study.learn.splits ?? []).flatMap((split, i) => splitProblem(split, ["learn", "splits", i], study, domain)),
+    ...(study.learn.intervals?.by === undefined || study.learn.intervals.by === study.data.group ? [] : problem(["learn", "intervals", "by"], () => known("grouping", study.learn.intervals!.by!, [...Object.keys(domain.groups), ...(study.data.group === undefined ? [] : [study.data.group])]))),
     ...Object.keys(study.data.properties).flatMap((name) => propertyProblems(name, study)),
     ...Object.entries(study.data.properties).flatMap(([name, p]) => (p.kind === "number" ? problem(["data", "properties", name, "unit"], () => parseUnit(p.unit ?? "1")) : p.unit !== undefined ? [told(["data", "properties", name, "unit"], `unit of a class: ${name} — classes have no unit`)] : [])),
   ];

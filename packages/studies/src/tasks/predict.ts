@@ -4,7 +4,7 @@
  */
 import { dirname, join, resolve } from "node:path";
 import { InputError, type Context } from "@tatara/engine/base";
-import { predictRows, reviveFitted, type FittedModel } from "@tatara/engine/learn";
+import { conformal, predictRows, reviveFitted, type ConformalAnswer, type FittedModel } from "@tatara/engine/learn";
 import type { DomainSetup } from "../catalogue/domains.ts";
 import { reviveModel } from "../catalogue/learners.ts";
 import { openCrew, type Crew } from "../executors/crew.ts";
@@ -104,31 +104,64 @@ interface Predicted {
 async function predictRaw(raw: RawTable, index: number, { file, model }: { readonly file: ModelFile; readonly model: FittedModel }, crew: Crew, ctx: Context): Promise<Predicted> {
   const texts = raw.rows.map((row) => row[index]!);
   const read = await crew.read(texts, { ...ctx, report: (p) => ctx.report({ ...p, stage: "read materials" }) });
-  const unique = [...new Set(read.flatMap((m) => (m.text === null ? [] : [m.text])))];
-  const answers = await predictTexts(unique, file, model, crew, ctx);
-  const csv = withColumns(raw, headerOf(model), (i) => {
+  const groups = groupColumnOf(file, raw, crew);
+  const asked = new Map<string, Asked>();
+  const nameOf = (i: number) => `${groups === undefined ? "" : raw.rows[i]![groups]!}\n${read[i]!.text!}`;
+  read.forEach(({ text }, i) => text !== null && asked.set(nameOf(i), { text, ...(groups === undefined ? {} : { group: raw.rows[i]![groups]! }) }));
+  const answers = await predictTexts(asked, file, model, crew, ctx);
+  const csv = withColumns(raw, headerOf(model, file), (i) => {
     const { text, reason } = read[i]!;
-    return text === null ? { reason: texts[i] === "" ? "no structure" : reason } : answers.get(text)!;
+    return text === null ? { reason: texts[i] === "" ? "no structure" : reason } : answers.get(nameOf(i))!;
   });
-  const outside = read.filter((m) => m.text !== null && answers.get(m.text)!.at(-2) === false).length;
+  const outside = read.filter((m, i) => m.text !== null && answers.get(nameOf(i))!.at(-2) === false).length;
   const refused = read.filter((m) => m.text === null).length + raw.rejected.length;
   return { csv, predicted: raw.rows.length + raw.rejected.length - refused, refused, outside };
 }
 
-const headerOf = (model: FittedModel): readonly string[] => [...model.outputs.flatMap((o) => propertyHeader(o.name, o.kind === "category" ? o.levels : undefined)), "in_domain", "reason"];
+/** A material, and its group where intervals are by a column of the table. */
+interface Asked {
+  readonly text: string;
+  readonly group?: string;
+}
+
+/** The column of the table that intervals go by, if they do; a grouping of the domain needs none. */
+function groupColumnOf({ intervals }: ModelFile, raw: RawTable, { groupings }: Crew): number | undefined {
+  const by = intervals?.by;
+  return by === undefined || groupings.includes(by) ? undefined : columnIndex(raw, by, "learn.intervals.by");
+}
+
+const headerOf = (model: FittedModel, { intervals }: ModelFile): readonly string[] => [
+  ...model.outputs.flatMap((o) => [...propertyHeader(o.name, o.kind === "category" ? o.levels : undefined), ...(intervals?.states.some((s) => s.property === o.name) ? conformalHeader(o.name, o.kind) : [])]),
+  "in_domain",
+  "reason",
+];
+
+const conformalHeader = (name: string, kind: "number" | "category"): readonly string[] => (kind === "number" ? [`${name}_conformal_lower`, `${name}_conformal_upper`] : [`${name}_set`]);
 
 /** The cells that each material's prediction fills. */
-async function predictTexts(texts: readonly string[], file: ModelFile, model: FittedModel, crew: Crew, ctx: Context): Promise<ReadonlyMap<string, readonly Cell[]>> {
+async function predictTexts(asked: ReadonlyMap<string, Asked>, file: ModelFile, model: FittedModel, crew: Crew, ctx: Context): Promise<ReadonlyMap<string, readonly Cell[]>> {
   const answers = new Map<string, readonly Cell[]>();
-  for (let at = 0; at < texts.length; at += BATCH) {
-    ctx.report({ stage: "predict", done: at, total: texts.length });
-    const part = texts.slice(at, at + BATCH);
-    const { predictive, applicability } = await predictRows(model, await crew.describe(part, { ...ctx, report: () => {} }), ctx);
+  const { by, states = [] } = file.intervals ?? {};
+  const intervals = new Map(states.map((state) => [state.property, conformal(state, reviveModel)]));
+  const names = [...asked.keys()];
+  for (let at = 0; at < names.length; at += BATCH) {
+    ctx.report({ stage: "predict", done: at, total: names.length });
+    const quietly = { ...ctx, report: () => {} };
+    const part = names.slice(at, at + BATCH);
+    const texts = part.map((name) => asked.get(name)!.text);
+    const x = await crew.describe(texts, quietly);
+    const { predictive, applicability } = await predictRows(model, x, ctx);
     const columns = propertyColumns(predictive, model.outputs.map((o) => o.name), file.coverage);
-    part.forEach((text, i) => {
+    const groups = by === undefined ? undefined : crew.groupings.includes(by) ? await crew.group(by, texts, quietly) : part.map((name) => asked.get(name)!.group!);
+    const beside: (ConformalAnswer | undefined)[] = [];
+    for (const { name } of model.outputs) beside.push(await intervals.get(name)?.ask(x, file.coverage, groups, quietly));
+    part.forEach((name, i) => {
       const { inDomain, reason } = placeOf(applicability, i);
-      answers.set(text, [...columns.flatMap((column) => propertyCells(column(i))), inDomain, reason]);
+      const reasons = new Set([reason, ...beside.map((answer) => answer?.reasons[i] ?? "")].filter((words) => words !== ""));
+      answers.set(name, [...columns.flatMap((column, k) => [...propertyCells(column(i)), ...conformalCells(beside[k], i)]), inDomain, [...reasons].join("; ")]);
     });
   }
   return answers;
 }
+
+const conformalCells = (answer: ConformalAnswer | undefined, i: number): readonly Cell[] => (answer === undefined ? [] : answer.sets ? [answer.sets[i]!.join(" | ")] : [answer.lower![i], answer.upper![i]]);

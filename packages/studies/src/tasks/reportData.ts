@@ -108,6 +108,7 @@ function numericOf(v: NumberValidation, file: ValidationFile): NumericValidation
     calibration: { levels: LEVELS, observed: LEVELS.map((p) => countBelow(pit, p) / Math.max(1, pit.length)) },
     ...(shown.length > 0 && unit > 0 ? { applicability: { score: shown.map((p) => p.score), error: shown.map((p) => p.error!), threshold } } : {}),
     splits: splitsOf(file, v.name),
+    ...conformalOf(file, v.name),
     ...curveOf(file, v.name, v.decades ? Math.LN10 : 1),
   };
 }
@@ -124,6 +125,11 @@ const logarithmic = ({ decades }: { readonly decades?: NumberValidation["decades
 function curveOf(file: ValidationFile, property: string, unit = 1): Pick<NumericValidation, "learningCurve"> {
   const points = file.learningCurves.find((c) => c.property === property)?.points.filter((p) => p.error !== null) ?? [];
   return points.length > 1 ? { learningCurve: { sizes: points.map((p) => p.rows), error: points.map((p) => p.error! / unit), spread: points.map(() => 0) } } : {};
+}
+
+function conformalOf(file: ValidationFile, property: string): Pick<NumericValidation, "conformal"> {
+  const found = file.conformal.find((c) => c.property === property);
+  return found ? { conformal: { promise: found.promise, level: found.level, score: found.score, checks: found.checks } } : {};
 }
 
 /** All ways in which rows of a property were held out, what was learnt on a logarithmic scale by its decades. */
@@ -151,6 +157,7 @@ const classOf = (v: CategoryValidation, file: ValidationFile): ClassValidation =
   retention: curveOfRetention(v.retention),
   reliability: reliabilityOf(v),
   splits: splitsOf(file, v.name),
+  ...conformalOf(file, v.name),
   ...curveOf(file, v.name),
 });
 

@@ -75,6 +75,9 @@ async function trialsOf(at: Key, name: Exclude<SplitName, "sorted">, source: Spl
   return leavePartOut(at, texts.map((text) => domain.mixing!.shares(domain.codec.parse(text)).map(([part]) => part)));
 }
 
+/** Groups of the measured materials within which intervals are to hold: a grouping of the domain, or the study's group column. */
+export const groupsBy = async (by: string, { measurements: { texts, groups }, crew }: SplitSource, ctx: Context): Promise<readonly string[]> => (crew.groupings.includes(by) ? crew.group(by, texts, ctx) : groups!);
+
 /** Fewer groups than folds, say: the study stands without this comparison, and the report says that it is missing. */
 function whereImpossible(error: unknown): Folds {
   if (error instanceof InputError) return { id: error.message, test: [] };

@@ -16,6 +16,6 @@ export const validationText = (file: ValidationFile): string => `${JSON.stringif
 
 /** Read the file back; those of older runs call classes categories and know one split. Throws InputError naming the file when it is damaged. */
 export function readValidation(text: string, path: string): ValidationFile {
-  const file = parseJson(text, path) as Omit<ValidationFile, "properties" | "splits"> & Partial<Pick<ValidationFile, "splits">> & { readonly properties: readonly (Omit<PropertyValidation, "kind"> & { readonly kind: string })[] };
-  return { ...file, splits: file.splits ?? [], properties: file.properties.map((v) => ({ ...v, kind: v.kind === "class" ? "category" : v.kind }) as PropertyValidation) };
+  const file = parseJson(text, path) as Omit<ValidationFile, "properties" | "splits" | "conformal"> & Partial<Pick<ValidationFile, "splits" | "conformal">> & { readonly properties: readonly (Omit<PropertyValidation, "kind"> & { readonly kind: string })[] };
+  return { ...file, splits: file.splits ?? [], conformal: file.conformal ?? [], properties: file.properties.map((v) => ({ ...v, kind: v.kind === "class" ? "category" : v.kind }) as PropertyValidation) };
 }

@@ -70,6 +70,7 @@ const UNKNOWN: ValidationFile = {
   applicability: { threshold: Number.MAX_VALUE, evidence: false, curve: { score: [], error: [] }, points: { row: [], score: [], error: [] } },
   learningCurves: [],
   splits: [],
+  conformal: [],
   materials: [],
   selection: [],
 };
