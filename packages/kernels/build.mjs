@@ -15,6 +15,7 @@ const BUILDS = {
   plain: ["assembly/dense.ts"],
   relaxed: ["assembly/dense.ts", "--enable", "relaxed-simd"],
   trees: ["assembly/trees.ts"],
+  boost: ["assembly/boost.ts"],
 };
 
 for (const [name, [entry, ...flags]] of Object.entries(BUILDS)) {

@@ -7,3 +7,5 @@ export type { CholeskyFailure, CholeskySuccess } from "./cholesky.ts";
 export { tanimotoBits, tanimotoCounts } from "./tanimoto.ts";
 export { histogramClasses, histogramRegression, treeGrower } from "./trees.ts";
 export type { BinnedTable, GrownTree, HistogramOptions, TreeGrower, TreeOptions } from "./trees.ts";
+export { booster } from "./boost.ts";
+export type { BoostedTree, Booster, BoostOptions, BoostSample, BoostTable } from "./boost.ts";

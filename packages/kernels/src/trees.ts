@@ -2,7 +2,7 @@
  * Decision trees on binned features. A grower holds one binned table in an instance of its own, whose memory
  * goes when the grower goes; each tree is grown from one set of row weights.
  */
-import { growTo, instantiate } from "./wasm/host.ts";
+import { growTo, instantiate, layout } from "./wasm/host.ts";
 import type { Memory } from "./wasm/host.ts";
 import { trees } from "./wasm/trees.ts";
 
@@ -70,19 +70,6 @@ interface Trees {
   histogramByClass(...args: number[]): void;
 }
 
-/** Hands out addresses before the memory is made, so that views are made once, after all growing. */
-function layout(start: number): { take(bytes: number): number; size(): number } {
-  let next = start;
-  return {
-    take(bytes) {
-      const at = next;
-      next += Math.ceil(bytes / 64) * 64;
-      return at;
-    },
-    size: () => next,
-  };
-}
-
 /** Features of many bins gain nothing from row storage: clearing their histograms costs more than it saves. */
 const SPARSE_BINS = 32;
 /** Least part of the rows in the commonest bin. */
@@ -100,7 +87,8 @@ interface Sparse {
   readonly bins: number;
 }
 
-function commonest(table: BinnedTable, feature: number): { readonly bin: number; readonly count: number } {
+/** The bin that holds most rows of a feature, and how many. */
+export function commonest(table: BinnedTable, feature: number): { readonly bin: number; readonly count: number } {
   const tally = new Int32Array(256);
   const start = feature * table.rows;
   for (let i = 0; i < table.rows; i++) tally[table.bins[start + i]!]!++;
@@ -200,7 +188,8 @@ function putByRow({ bins, rows }: BinnedTable, dense: Int32Array, out: Uint8Arra
   });
 }
 
-function checkTable({ rows, features, bins, binCount, missing }: BinnedTable, targets: number): void {
+/** Throws RangeError when the sizes of a table disagree. */
+export function checkTable({ rows, features, bins, binCount, missing }: BinnedTable, targets: number): void {
   if (bins.length !== rows * features) throw new RangeError(`binned table: ${bins.length} bins — ${features} features of ${rows} rows need ${rows * features}`);
   if (binCount.length !== features || missing.length !== features) throw new RangeError(`binned table: ${binCount.length} bin counts, ${missing.length} missing marks — there are ${features} features`);
   if (features >= 2 ** 23) throw new RangeError(`too many features: ${features} — at most ${2 ** 23 - 1}`);

@@ -17,8 +17,11 @@ export interface Feature {
   readonly about: string;
   /** The descriptor that wrote it (`ecfp`, `physchem`): learners treat the features of one block alike. */
   readonly block?: string;
-  /** Counts and bits are non-negative and mostly zero: set kernels apply to them. Default `real`. */
-  readonly kind?: "real" | "count" | "bit";
+  /**
+   * Counts and bits are non-negative and mostly zero: set kernels apply to them. A category is one of several things without
+   * an order, by a number that stands for it: only whether two are equal means anything. Default `real`.
+   */
+  readonly kind?: "real" | "count" | "bit" | "category";
 }
 
 /** A matrix that knows what its columns mean; features.length = cols. */

@@ -5,6 +5,8 @@
 import { lookUp } from "../base/errors.ts";
 import type { Catalog } from "../base/schema.ts";
 import { type LinearOptions, LINEAR_MOST_ROWS, linear, linearSeconds, reviveLinear } from "./bayesianLinear.ts";
+import { type BoostingOptions, boosting, boostingBytes, boostingSeconds } from "./boosting/boosting.ts";
+import { reviveBoosting } from "./boosting/model.ts";
 import { reviveCalibrated } from "./calibrated.ts";
 import { reviveDerived } from "./derived.ts";
 import { ensemble } from "./ensemble.ts";
@@ -25,6 +27,15 @@ import { type PoolMember, pool } from "./pool.ts";
 import type { LearnerNeeds, LearnerRecipe } from "./select.ts";
 import { transferRecipes, transferRevivers } from "./transfer/recipes.ts";
 import type { Model, ModelRecord, Reviver } from "./types.ts";
+
+const share = (v: unknown) => typeof v === "number" && v > 0 && v <= 1;
+const least = (bound: number) => (v: unknown) => typeof v === "number" && v >= bound && v < Number.POSITIVE_INFINITY;
+const ways = (v: unknown) => typeof v === "object" && v !== null && !Array.isArray(v) && Object.values(v).every((way) => way === "rising" || way === "falling");
+
+const BOOSTING = {
+  loss: oneOf("squared", "absolute", "huber", "quantile"), delta: least(Number.MIN_VALUE), shrinkage: share, rounds: whole(1), patience: whole(1), leaves: whole(1), maxDepth: whole(1),
+  minLeaf: whole(1), minHessian: least(0), l2: least(0), rowShare: share, featureShare: share, monotone: ways, classWeight: oneOf("none", "balanced"),
+};
 
 const FOREST = { trees: whole(1), featureShare: (v: unknown) => typeof v === "number" && v > 0 && v <= 1, minLeaf: whole(1), maxDepth: whole(1), classWeight: oneOf("none", "balanced"), criterion: oneOf("gini", "entropy"), rowShare: (v: unknown) => typeof v === "number" && v > 0 && v < 1 };
 const DEFAULT_TREES = 200;
@@ -63,6 +74,11 @@ export const basicRecipes: Catalog<LearnerRecipe> = {
     about: "random forest on histograms, Student-t by out-of-bag errors; classes with calibrated probabilities",
     make: (options) => forest(checked<ForestOptions>("forest", options, FOREST)),
     needs: forestNeeds,
+  },
+  boosting: {
+    about: "gradient boosting of trees on histograms, stopped early on inner folds; the spread is boosted too; classes with calibrated probabilities",
+    make: (options) => boosting(checked<BoostingOptions>("boosting", options, BOOSTING)),
+    needs: (options) => ({ numbers: true, classes: true, mostRows: 1_000_000, seconds: (n, d) => boostingSeconds(n, d, options), bytes: (n, d) => boostingBytes(n, d, options) }),
   },
 };
 
@@ -156,6 +172,7 @@ export const revivers: Catalog<Reviver> = {
   "fidelity-gp": reviveFidelity,
   "only-output": reviveOnlyOutput,
   forest: reviveForest,
+  boosting: reviveBoosting,
   ensemble: reviveMixed,
   pool: reviveMixed,
   multi: reviveJoined,

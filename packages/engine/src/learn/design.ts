@@ -6,6 +6,7 @@
  * clipped to the training range widened by its own width on either side, so that one wild descriptor value
  * (some grow like factorials) cannot carry a prediction to infinity. Real features that do not vary are
  * dropped; counts never seen in training are kept, because a row that has them is less like the training rows.
+ * A category becomes a bit for each of its values: a block of sets of its own.
  */
 import type { Feature, Table } from "../data/types.ts";
 import { alignColumns } from "./inputs.ts";
@@ -30,8 +31,8 @@ export interface Design {
   /** Clipping bounds, in raw units. */
   readonly low: Float64Array;
   readonly high: Float64Array;
-  /** One for each block of count or bit features: its name and the positions of its features. */
-  readonly sets: readonly { readonly name: string; readonly columns: Int32Array }[];
+  /** One for each block of count or bit features, or of categories: its name and the positions of its features; of categories also the value that each stands for. */
+  readonly sets: readonly { readonly name: string; readonly columns: Int32Array; readonly values?: Float64Array }[];
 }
 
 /** A table as a learner sees it. */
@@ -83,6 +84,7 @@ export function fitDesign(x: Table, weights?: Float64Array): Design {
     const m = moments(x, j, weights);
     const varies = m.sd > CONSTANT * Math.max(Math.abs(m.mean), Number.MIN_VALUE) && Number.isFinite(m.sd);
     const { kind = "real", block = "" } = x.features[j];
+    if (kind === "category") continue;
     if (kind !== "real" && !(m.low < 0)) {
       const set = sets.get(block) ?? { columns: [], varies: false };
       set.columns.push(j);
@@ -100,11 +102,32 @@ export function fitDesign(x: Table, weights?: Float64Array): Design {
     scale: Float64Array.from(stats, (m) => m.sd),
     low: Float64Array.from(stats, (m) => m.low - (m.high - m.low)),
     high: Float64Array.from(stats, (m) => m.high + (m.high - m.low)),
-    sets: [...sets]
-      .filter(([, set]) => set.varies)
-      .sort(([a], [b]) => (a < b ? -1 : 1))
-      .map(([name, { columns }]) => ({ name, columns: Int32Array.from(columns) })),
+    sets: [
+      ...[...sets]
+        .filter(([, set]) => set.varies)
+        .sort(([a], [b]) => (a < b ? -1 : 1))
+        .map(([name, { columns }]) => ({ name, columns: Int32Array.from(columns) })),
+      ...categorySets(x),
+    ],
   };
+}
+
+/** The values of the categories that vary, as sets by block. */
+function categorySets(x: Table): Design["sets"] {
+  const blocks = new Map<string, { columns: number[]; values: number[] }>();
+  x.features.forEach(({ kind, block = "" }, j) => {
+    if (kind !== "category") return;
+    const seen = new Set<number>();
+    for (let i = 0, at = j; i < x.rows; i++, at += x.cols) if (Number.isFinite(x.data[at])) seen.add(x.data[at]);
+    if (seen.size < 2) return;
+    const set = blocks.get(block) ?? { columns: [], values: [] };
+    blocks.set(block, set);
+    for (const value of [...seen].sort((a, b) => a - b)) {
+      set.columns.push(j);
+      set.values.push(value);
+    }
+  });
+  return [...blocks].sort(([a], [b]) => (a < b ? -1 : 1)).map(([name, { columns, values }]) => ({ name: `categories ${name}`.trim(), columns: Int32Array.from(columns), values: Float64Array.from(values) }));
 }
 
 /** See a table through a design. Throws InputError when a feature is missing or in another unit. */
@@ -113,7 +136,7 @@ export function encode(design: Design, x: Table): Encoded {
   return {
     rows: x.rows,
     real: encodeReal(design, x, columns),
-    sets: design.sets.map((set) => sparseRows(x, Int32Array.from(set.columns, (j) => columns[j]))),
+    sets: design.sets.map((set) => sparseRows(x, Int32Array.from(set.columns, (j) => columns[j]), set.values)),
   };
 }
 
@@ -131,8 +154,8 @@ function encodeReal(design: Design, x: Table, columns: Int32Array): Float64Array
   return out;
 }
 
-/** The positive entries of some columns. */
-function sparseRows(x: Table, columns: Int32Array): SparseRows {
+/** The positive entries of some columns; of categories, a one where a column has the value. */
+function sparseRows(x: Table, columns: Int32Array, wanted?: Float64Array): SparseRows {
   const offsets = new Int32Array(x.rows + 1);
   const indices: number[] = [];
   const values: number[] = [];
@@ -140,9 +163,9 @@ function sparseRows(x: Table, columns: Int32Array): SparseRows {
     const start = i * x.cols;
     for (let k = 0; k < columns.length; k++) {
       const v = x.data[start + columns[k]];
-      if (v > 0 && v !== Number.POSITIVE_INFINITY) {
+      if (wanted ? v === wanted[k] : v > 0 && v !== Number.POSITIVE_INFINITY) {
         indices.push(k);
-        values.push(v);
+        values.push(wanted ? 1 : v);
       }
     }
     offsets[i + 1] = indices.length;

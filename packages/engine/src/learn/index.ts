@@ -7,6 +7,8 @@ export { ensemble } from "./ensemble.ts";
 export type { EnsembleOptions } from "./ensemble.ts";
 export { pool } from "./pool.ts";
 export type { PoolMember, PoolOptions } from "./pool.ts";
+export { boosting, boostingSeconds } from "./boosting/boosting.ts";
+export type { BoostingLearner, BoostingOptions } from "./boosting/boosting.ts";
 export { linear, linearSeconds } from "./bayesianLinear.ts";
 export type { LinearOptions } from "./bayesianLinear.ts";
 export { gp, gpMemory, gpSeconds } from "./gp/gp.ts";

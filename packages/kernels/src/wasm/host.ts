@@ -29,3 +29,16 @@ export function growTo(memory: Memory, bytes: number): void {
   const missing = bytes - memory.buffer.byteLength;
   if (missing > 0) memory.grow(Math.ceil(missing / PAGE));
 }
+
+/** Hands out addresses before the memory is made, so that views are made once, after all growing. */
+export function layout(start: number): { take(bytes: number): number; size(): number } {
+  let next = start;
+  return {
+    take(bytes) {
+      const at = next;
+      next += Math.ceil(bytes / 64) * 64;
+      return at;
+    },
+    size: () => next,
+  };
+}

@@ -1,6 +1,7 @@
 /*
  * Features as at most 256 ordered bins, learnt from the training rows: one bin per distinct value where there
- * are few, bins of about equal numbers of rows otherwise. A missing or infinite value has bin 0 to itself.
+ * are few, bins of about equal numbers of rows otherwise. A missing or infinite value has bin 0 to itself. Of a category
+ * every value has a bin, the commonest ones first served; bin 0 holds all others, those not seen in training too.
  */
 import type { Table } from "../../data/types.ts";
 
@@ -8,11 +9,13 @@ import type { Table } from "../../data/types.ts";
 export interface Binning {
   /** Position of each binned feature among the model's inputs, ascending. */
   readonly features: Int32Array;
-  /** Upper edges of feature f's known bins but the last: edges[start[f]] … edges[start[f + 1] − 1], ascending. */
+  /** Upper edges of feature f's known bins but the last: edges[start[f]] … edges[start[f + 1] − 1], ascending. Of a category, the values themselves. */
   readonly edges: Float64Array;
   readonly start: Int32Array;
   /** 1 where bin 0 stands for a missing value. */
   readonly missing: Uint8Array;
+  /** 1 where bins are categories, without an order; absent when none are. */
+  readonly category?: Uint8Array;
 }
 
 /** Most bins of a feature, that of missing values included. */
@@ -29,16 +32,29 @@ export function learnBins(x: Table): Binning {
   const edges: number[] = [];
   const start: number[] = [0];
   const missing: number[] = [];
+  const category: number[] = [];
   const column = new Float64Array(x.rows);
   for (let j = 0; j < x.cols; j++) {
-    const learnt = edgesOf(x, j, column);
-    if (learnt.edges.length === 0 && !learnt.missing) continue;
+    const named = x.features[j].kind === "category";
+    const learnt = named ? valuesOf(x, j) : edgesOf(x, j, column);
+    if (learnt.edges.length < (named ? 2 : 1) && !learnt.missing) continue;
     features.push(j);
     for (const edge of learnt.edges) edges.push(edge);
     start.push(edges.length);
-    missing.push(learnt.missing ? 1 : 0);
+    missing.push(named || learnt.missing ? 1 : 0);
+    category.push(named ? 1 : 0);
   }
-  return { features: Int32Array.from(features), edges: Float64Array.from(edges), start: Int32Array.from(start), missing: Uint8Array.from(missing) };
+  const binning = { features: Int32Array.from(features), edges: Float64Array.from(edges), start: Int32Array.from(start), missing: Uint8Array.from(missing) };
+  return category.includes(1) ? { ...binning, category: Uint8Array.from(category) } : binning;
+}
+
+/** The values of a category, ascending: at most as many as there are bins for, the commonest. */
+function valuesOf(x: Table, j: number): Edges {
+  const counts = new Map<number, number>();
+  for (let i = 0, at = j; i < x.rows; i++, at += x.cols) if (Number.isFinite(x.data[at])) counts.set(x.data[at], (counts.get(x.data[at]) ?? 0) + 1);
+  const kept = [...counts].sort(([v, m], [w, n]) => n - m || v - w).slice(0, MOST_BINS - 1);
+  const known = kept.reduce((sum, [, count]) => sum + count, 0);
+  return { edges: kept.map(([v]) => v).sort((a, b) => a - b), missing: known < x.rows && known > 0 };
 }
 
 /** Zeros are counted, not sorted: most entries of count features are zero. */
@@ -102,7 +118,7 @@ function between(a: number, b: number): number {
 }
 
 /** The bin of one value. */
-function binOf({ edges, start, missing }: Binning, f: number, value: number): number {
+function binOf({ edges, start, missing, category }: Binning, f: number, value: number): number {
   if (!Number.isFinite(value)) return 0;
   let low = start[f];
   let high = start[f + 1];
@@ -111,11 +127,12 @@ function binOf({ edges, start, missing }: Binning, f: number, value: number): nu
     if (value <= edges[middle]) high = middle;
     else low = middle + 1;
   }
+  if (category?.[f] === 1) return low < start[f + 1] && edges[low] === value ? low - start[f] + 1 : 0;
   return low - start[f] + missing[f];
 }
 
 /** Number of bins of each feature. */
-export const binCounts = ({ features, start, missing }: Binning): Int32Array => Int32Array.from(features, (_, f) => start[f + 1] - start[f] + 1 + missing[f]);
+export const binCounts = ({ features, start, missing, category }: Binning): Int32Array => Int32Array.from(features, (_, f) => start[f + 1] - start[f] + 1 + (category?.[f] === 1 ? 0 : missing[f]));
 
 /**
  * Bins of some rows of `x` for some features of the binning, rows × wanted; `columns` says where the model's inputs

@@ -6,7 +6,7 @@ import { type Key, fold } from "../../base/key.ts";
 import type { Table } from "../../data/types.ts";
 import { type Bagging, bagOf } from "./bags.ts";
 import { type Binning, binColumns, binCounts, learnBins } from "./bins.ts";
-import { type Trees, flatten } from "./trees.ts";
+import { type Trees, flatten, leafNumbers } from "./trees.ts";
 
 /** How trees are grown; the options of a learner with every default filled in. */
 export interface GrowSettings {
@@ -58,10 +58,22 @@ export async function growTrees(training: Training, settings: GrowSettings, key:
     bags.push(Uint8Array.from(counts));
     ctx.report({ stage: "grow trees", done: t + 1, total: settings.trees });
   }
-  return { binning, ...flatten(grown, classes), bags, importance: shares(grower.gains(), binning.features, x.cols) };
+  const trees = flatten(grown, Math.max(1, classes), (t, node, out, leaf) => writeLeaf(grown[t].sums, node, classes, out, leaf));
+  return { binning, trees, leafOf: leafNumbers(trees, grown.map(({ leafOf }) => leafOf)), bags, importance: shares(grower.gains(), binning.features, x.cols) };
 }
 
-function shares(gains: Float64Array, features: Int32Array, cols: number): Float64Array {
+function writeLeaf(sums: Float64Array, node: number, classes: number, out: Float64Array, leaf: number): void {
+  if (classes === 0) {
+    out[leaf] = sums[2 * node + 1] / sums[2 * node];
+    return;
+  }
+  let total = 0;
+  for (let k = 0; k < classes; k++) total += sums[node * classes + k];
+  for (let k = 0; k < classes; k++) out[leaf * classes + k] = sums[node * classes + k] / total;
+}
+
+/** Gain of each input as a part of all. */
+export function shares(gains: Float64Array, features: Int32Array, cols: number): Float64Array {
   const total = gains.reduce((a, b) => a + b, 0);
   const out = new Float64Array(cols);
   features.forEach((j, f) => (out[j] = total > 0 ? gains[f] / total : 0));

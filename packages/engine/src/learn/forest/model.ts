@@ -1,5 +1,5 @@
 /* Fitted forests: predictions, records, and reading them back. */
-import { type Context, pause } from "../../base/context.ts";
+import type { Context } from "../../base/context.ts";
 import type { Feature, Table } from "../../data/types.ts";
 import { categoricalMarginal } from "../../prob/categorical.ts";
 import { studentMarginal } from "../../prob/marginal.ts";
@@ -8,10 +8,11 @@ import { type CategoryCalibration, calibrateProbabilities } from "../classCalibr
 import { alignColumns } from "../inputs.ts";
 import { joinColumns } from "../multi.ts";
 import type { Model, ModelRecord, Output, Reviver } from "../types.ts";
-import { type Binning, binRows } from "./bins.ts";
+import type { Binning } from "./bins.ts";
 import { standardDeviation } from "./grow.ts";
 import { type Spread, scaleAt } from "./spread.ts";
-import { type Trees, leavesOf } from "./trees.ts";
+import type { Trees } from "./trees.ts";
+import { walk } from "./walk.ts";
 
 interface Common {
   readonly binning: Binning;
@@ -44,9 +45,6 @@ export interface ForestModel extends Model {
   /** Gain of each of `inputs`, summing to one, averaged over the outputs; all zero when no tree has a split. */
   importance(): Float64Array;
 }
-
-/** Rows that are binned and led through the trees together. */
-const BLOCK = 1024;
 
 /** A model of one property. */
 export function forestModel(id: string, inputs: readonly Feature[], output: Output, state: ForestState): ForestModel {
@@ -82,24 +80,6 @@ async function marginal(state: ForestState, output: Output, x: Table, columns: I
     return studentMarginal({ name: output.name, unit: output.unit, location, scale, df: state.spread.df });
   }
   throw new TypeError(`forest record: a ${state.kind} state for a ${output.kind} output — the kinds are equal`);
-}
-
-/** The leaves of rows from … in one tree. */
-type Visit = (from: number, leaves: Int32Array) => void;
-
-/** Lead every row through every tree, block by block, tree after tree. */
-async function walk({ binning, trees }: Common, x: Table, columns: Int32Array, ctx: Context, visit: Visit): Promise<void> {
-  const missing = Uint8Array.from(trees.wanted, (f) => binning.missing[f]);
-  for (let from = 0; from < x.rows; from += BLOCK) {
-    await pause(ctx);
-    const to = Math.min(from + BLOCK, x.rows);
-    const binned = { rows: to - from, missing, ...binRows(binning, x, columns, { from, to }, trees.wanted) };
-    const leaves = new Int32Array(to - from);
-    for (let t = 0; t < trees.roots.length; t++) {
-      leavesOf(trees, t, binned, leaves);
-      visit(from, leaves);
-    }
-  }
 }
 
 async function locations(state: NumberForest, x: Table, columns: Int32Array, ctx: Context): Promise<{ readonly location: Float64Array; readonly scale: Float64Array }> {

@@ -1,5 +1,21 @@
 /* The fitted trees of one property as flat arrays, and the way of a row through them. */
-import type { GrownTree } from "@tatara/kernels";
+
+/** What is needed of a grown tree to lead rows through it. */
+export interface GrownShape {
+  readonly feature: Int32Array;
+  readonly cut: Int32Array;
+  readonly missingLeft: Int32Array;
+  readonly left: Int32Array;
+  /** Eight words a node: a bit for each bin that goes left, where the feature is a category. */
+  readonly sets?: Uint32Array;
+}
+
+/** Which bins go left at nodes that ask for a category. */
+export interface CategoryCuts {
+  /** Per node: the number of its eight words in `bits`, or −1. */
+  readonly of: Int32Array;
+  readonly bits: Uint32Array;
+}
 
 /** Trees one after another. Leaves have numbers of their own, in which `leafValues` is ordered. */
 export interface Trees {
@@ -16,13 +32,14 @@ export interface Trees {
   /** leaves × width: the leaf's mean, or its class probabilities. */
   readonly leafValues: Float64Array;
   readonly width: number;
+  /** Absent when no node asks for a category as such. */
+  readonly categories?: CategoryCuts;
 }
 
-/** Flatten grown trees; `valuesOf` writes a leaf's values from its sums. Also gives each training row's leaf in each tree. */
-export function flatten(grown: readonly GrownTree[], classes: number): { readonly trees: Trees; readonly leafOf: readonly Int32Array[] } {
+/** Flatten grown trees; `write` puts the values of a leaf, by its tree and node, at its place. */
+export function flatten(grown: readonly GrownShape[], width: number, write: (tree: number, node: number, out: Float64Array, leaf: number) => void): Trees {
   const nodes = grown.reduce((sum, tree) => sum + tree.feature.length, 0);
   const leaves = (nodes + grown.length) / 2;
-  const width = classes === 0 ? 1 : classes;
   const wanted = featuresAsked(grown);
   const place = new Map(Array.from(wanted, (f, k) => [f, k]));
   const trees = {
@@ -30,40 +47,42 @@ export function flatten(grown: readonly GrownTree[], classes: number): { readonl
   };
   let node = 0;
   let leaf = 0;
-  const leafOf: Int32Array[] = [];
   grown.forEach((tree, t) => {
     trees.roots[t] = node;
     for (let k = 0; k < tree.feature.length; k++) {
       const at = 2 * (node + k);
       if (tree.feature[k] < 0) {
         trees.nodes[at] = -1 - leaf;
-        writeLeaf(tree.sums, k, classes, trees.leafValues, leaf++);
+        write(t, k, trees.leafValues, leaf++);
         continue;
       }
       trees.nodes[at] = place.get(tree.feature[k])! * 512 + tree.missingLeft[k] * 256 + tree.cut[k];
       trees.nodes[at + 1] = node + tree.left[k];
     }
-    const base = node;
-    leafOf.push(tree.leafOf.map((k) => -1 - trees.nodes[2 * (base + k)]));
     node += tree.feature.length;
   });
-  return { trees, leafOf };
+  return trees;
 }
 
-function featuresAsked(grown: readonly GrownTree[]): Int32Array {
+/** The cuts of flattened trees at features that are categories. */
+export function categoryCuts(grown: readonly GrownShape[], category: Uint8Array): CategoryCuts {
+  const of: number[] = [];
+  const bits: number[] = [];
+  for (const { feature, sets } of grown)
+    feature.forEach((f, k) => {
+      of.push(f >= 0 && category[f] === 1 ? bits.length / 8 : -1);
+      if (f >= 0 && category[f] === 1) bits.push(...sets!.subarray(8 * k, 8 * k + 8));
+    });
+  return { of: Int32Array.from(of), bits: Uint32Array.from(bits) };
+}
+
+/** The leaf of each training row in each tree, from its node there. */
+export const leafNumbers = ({ roots, nodes }: Trees, nodeOf: readonly Int32Array[]): readonly Int32Array[] => nodeOf.map((own, t) => own.map((k) => -1 - nodes[2 * (roots[t] + k)]));
+
+function featuresAsked(grown: readonly GrownShape[]): Int32Array {
   const asked = new Set<number>();
   for (const { feature } of grown) for (const f of feature) if (f >= 0) asked.add(f);
   return Int32Array.from(asked).sort();
-}
-
-function writeLeaf(sums: Float64Array, node: number, classes: number, out: Float64Array, leaf: number): void {
-  if (classes === 0) {
-    out[leaf] = sums[2 * node + 1] / sums[2 * node];
-    return;
-  }
-  let total = 0;
-  for (let k = 0; k < classes; k++) total += sums[node * classes + k];
-  for (let k = 0; k < classes; k++) out[leaf * classes + k] = sums[node * classes + k] / total;
 }
 
 /** Rows of bins (rows × wanted) with what stands for a missing value in them. */
@@ -77,8 +96,10 @@ export interface BinnedRows {
 }
 
 /** The leaf of every row in one tree, into `out`. */
-export function leavesOf(trees: Trees, tree: number, { rows, bins, missing, unknown }: BinnedRows, out: Int32Array): void {
+export function leavesOf(trees: Trees, tree: number, binned: BinnedRows, out: Int32Array): void {
   const { nodes } = trees;
+  if (trees.categories) return leavesAmongCategories(trees, trees.categories, tree, binned, out);
+  const { rows, bins, missing, unknown } = binned;
   const width = trees.wanted.length;
   const root = 2 * trees.roots[tree];
   for (let i = 0, row = 0; i < rows; i++, row += width) {
@@ -92,6 +113,23 @@ export function leavesOf(trees: Trees, tree: number, { rows, bins, missing, unkn
       const right = absent ? 1 - ((asked >> 8) & 1) : ((asked & 255) - bin) >>> 31;
       at = (nodes[at + 1] + right) << 1;
       asked = nodes[at];
+    }
+    out[i] = -1 - asked;
+  }
+}
+
+function leavesAmongCategories({ nodes, roots, wanted }: Trees, { of, bits }: CategoryCuts, tree: number, { rows, bins, missing, unknown }: BinnedRows, out: Int32Array): void {
+  for (let i = 0; i < rows; i++) {
+    let node = roots[tree];
+    let asked = nodes[2 * node];
+    while (asked >= 0) {
+      const f = asked >> 9;
+      const at = i * wanted.length + f;
+      const bin = bins[at];
+      const absent = (bin === 0 && missing[f] === 1) || unknown?.[at] === 1;
+      const left = of[node] >= 0 ? (bits[8 * of[node] + (bin >> 5)] >>> (bin & 31)) & 1 : absent ? (asked >> 8) & 1 : bin <= (asked & 255) ? 1 : 0;
+      node = nodes[2 * node + 1] + 1 - left;
+      asked = nodes[2 * node];
     }
     out[i] = -1 - asked;
   }
