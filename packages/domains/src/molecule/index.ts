@@ -5,6 +5,7 @@ import { circular, ecfp4 } from "../chem/circular.ts";
 import { structureConstraints } from "../chem/constraints.ts";
 import { drawStructure } from "../chem/draw.ts";
 import { inFamiliarBounds } from "../chem/familiar.ts";
+import { graphRow } from "../chem/graph.ts";
 import { languageProposals, ngramRecipe, normalise } from "../chem/language/index.ts";
 import { maccs } from "../chem/maccs.ts";
 import { physchem } from "../chem/physchem.ts";
@@ -66,4 +67,5 @@ const descriptors = (rdkit: Rdkit): Catalog<Descriptor<Molecule>> => ({
   physchem: physchem(view),
   qed: qed(rdkit, text),
   sa: saScore(rdkit, text),
+  graph: graphRow(view),
 });

@@ -8,6 +8,7 @@
 import type { Catalog } from "@tatara/engine/base";
 import type { Descriptor } from "@tatara/engine/generate";
 import { circular } from "../chem/circular.ts";
+import { graphRow } from "../chem/graph.ts";
 import { maccs } from "../chem/maccs.ts";
 import { physchem } from "../chem/physchem.ts";
 import { rdkit2d } from "../chem/rdkit2d.ts";
@@ -38,6 +39,7 @@ export const polymerDescriptors = (rdkit: Rdkit): Catalog<Descriptor<Polymer>> =
   rdkit2d: perUnit(rdkit),
   physchem: physchem(chainTopology, { backbone: ({ backbone }) => backbone }),
   sa: { ...saScore(rdkit, synthesisText), about: "synthetic accessibility of the repeat unit closed with methyl groups, 1 easy to 10 hard (Ertl and Schuffenhauer 2009)" },
+  graph: graphRow(chainTopology, { backbone: ({ backbone }) => backbone }),
 });
 
 /** The repeat unit with a carbon at each end, as a molecule whose synthesis can be judged. */
@@ -55,7 +57,8 @@ function perUnit(rdkit: Rdkit): Descriptor<Polymer> {
   const finite = rdkit2d<string>(rdkit, (text) => text);
   const [long, short] = [new Float64Array(finite.features.length), new Float64Array(finite.features.length)];
   return {
-    ...finite,
+    id: finite.id,
+    features: finite.features,
     about: "RDKit's 43 whole-structure descriptors per repeat unit: their growth from an oligomer to the next longer one",
     write(s, row) {
       const n = unitsThatFit(s, unitsFor(s, INTERIOR) + 1);

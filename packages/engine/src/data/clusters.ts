@@ -7,6 +7,7 @@
 import { InputError } from "../base/errors.ts";
 import { pause } from "../base/context.ts";
 import { split } from "../base/key.ts";
+import { withoutCodes } from "./graphRows.ts";
 import { standardScaler, impute, medianImputation, scale } from "./scaler.ts";
 import { groupFolds, visitingOrder } from "./splits.ts";
 import type { Context } from "../base/context.ts";
@@ -87,7 +88,9 @@ function mostSimilar(overlap: Float64Array, sums: readonly number[], sum: number
 }
 
 /** exp(−d² / 2d̄) on standardised columns, d̄ = their number: about 0.37 for two unrelated rows, 1 for equal ones. */
-function gaussianLeaders(x: Table, threshold: number): Leaders {
+function gaussianLeaders(whole: Table, threshold: number): Leaders {
+  const x = withoutCodes(whole);
+  if (x.cols === 0) throw new InputError("nothing to tell likeness by: packed graphs alone — describe the rows by fingerprints or numbers too", { path: "represent" });
   const filled = impute(x, medianImputation(x));
   const { data, cols } = scale(filled, standardScaler(filled));
   const furthest = -2 * cols * Math.log(threshold);

@@ -2,6 +2,8 @@
 export type * from "./types.ts";
 export { categoryColumn, dataset, hashNumbers, materialColumn, numberColumn, selectRows, selectTargets } from "./columns.ts";
 export { columnOf, joinTables, selectFeatures, selectTableRows, table } from "./table.ts";
+export { graphColumns, graphFeatures, packGraph, tooLarge, unpackGraph, withoutCodes } from "./graphRows.ts";
+export type { CodeField, FlatGraph, GraphColumns, GraphLayout } from "./graphRows.ts";
 export { impute, medianImputation, robustScaler, scale, standardScaler, unscale } from "./scaler.ts";
 export type { Scaler } from "./scaler.ts";
 export { evaluateProduct, powerProduct } from "./powerProduct.ts";

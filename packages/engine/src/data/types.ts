@@ -19,9 +19,12 @@ export interface Feature {
   readonly block?: string;
   /**
    * Counts and bits are non-negative and mostly zero: set kernels apply to them. A category is one of several things without
-   * an order, by a number that stands for it: only whether two are equal means anything. Default `real`.
+   * an order, by a number that stands for it: only whether two are equal means anything. Codes are parts of packed graphs
+   * (graphRows.ts). Default `real`.
    */
-  readonly kind?: "real" | "count" | "bit" | "category";
+  readonly kind?: "real" | "count" | "bit" | "category" | "code";
+  /** What a code packs: the fields of a node, or the two ends and the fields of an edge; with the number of levels of each. */
+  readonly code?: { readonly of: "node" | "edge"; readonly levels: readonly number[] };
 }
 
 /** A matrix that knows what its columns mean; features.length = cols. */

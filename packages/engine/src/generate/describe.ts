@@ -24,6 +24,9 @@ export function joinFeatures<S>(descriptors: readonly Descriptor<S>[]): readonly
   return features;
 }
 
+/** The descriptors' own conditions, as constraints. */
+export const refusalsOf = <S>(descriptors: readonly Descriptor<S>[]): readonly ((s: S) => string | undefined)[] => descriptors.flatMap((d) => (d.refuses === undefined ? [] : [(s: S) => d.refuses!(s)]));
+
 /** One row per text, n × d. A row depends on its text alone. Throws InputError on a text that is no material. */
 export function describeTexts<S, T>(domain: Domain<S, T>, descriptors: readonly Descriptor<S>[], texts: readonly string[]): Table {
   const features = joinFeatures(descriptors);

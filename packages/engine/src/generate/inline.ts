@@ -5,7 +5,7 @@
 import { pause } from "../base/context.ts";
 import type { Context } from "../base/context.ts";
 import { fold } from "../base/key.ts";
-import { chooseDescriptors, describeTexts, joinFeatures } from "./describe.ts";
+import { chooseDescriptors, describeTexts, joinFeatures, refusalsOf } from "./describe.ts";
 import { evaluateState } from "./evaluate.ts";
 import type { Constraint } from "./evaluate.ts";
 import { mixture, proposeOne } from "./mixture.ts";
@@ -28,6 +28,7 @@ export function inlineBatches<S, T>(domain: Domain<S, T>, { prior, proposals = [
   const moves = proposals.length > 0 ? mixture(proposals) : null;
   const chosen = chooseDescriptors(domain, descriptors);
   const features = joinFeatures(chosen);
+  const conditions = [...constraints, ...refusalsOf(chosen)];
   const each = async <A, B>(items: readonly A[], ctx: Context, work: (item: A, i: number) => B): Promise<B[]> => {
     const out: B[] = [];
     for (const [i, item] of items.entries()) {
@@ -43,7 +44,7 @@ export function inlineBatches<S, T>(domain: Domain<S, T>, { prior, proposals = [
       return each(from, ctx, (state, i) => proposeOne(drawn, prior, fold(key, i), state));
     },
     logDensity: async (states, ctx) => Float64Array.from(await each(states, ctx, (state) => prior.logDensity(state))),
-    evaluate: (states, ctx) => each(states, ctx, (state) => evaluateState(domain, constraints, state)),
+    evaluate: (states, ctx) => each(states, ctx, (state) => evaluateState(domain, conditions, state)),
     async describe(texts, ctx) {
       const data = new Float64Array(texts.length * features.length);
       for (let at = 0; at < texts.length; at += chunk) {

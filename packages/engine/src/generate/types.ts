@@ -24,6 +24,8 @@ export interface Descriptor<S> {
   readonly id: string;
   readonly about: string;
   readonly features: readonly Feature[];
+  /** Why it cannot describe a material, in words; undefined when it can, and left out where it always can. Such a material is refused. */
+  refuses?(s: S): string | undefined;
   /** Overwrites all of `row` (length features.length). Equal for equal keys. */
   write(s: S, row: Float64Array): void;
 }

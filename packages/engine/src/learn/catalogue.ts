@@ -103,6 +103,7 @@ const jointRecipes: Catalog<LearnerRecipe> = {
 const needsOfAll = (members: readonly LearnerNeeds[]): LearnerNeeds => ({
   numbers: members.every(({ numbers }) => numbers),
   classes: members.every(({ classes }) => classes),
+  graphs: members.some(({ graphs }) => graphs === true),
   mostRows: Math.min(...members.map(({ mostRows }) => mostRows)),
   seconds: (n, d) => members.reduce((sum, { seconds }) => sum + seconds(n, d), 0),
   bytes: (n, d) => members.reduce((sum, { bytes }) => sum + bytes(n, d), 0),

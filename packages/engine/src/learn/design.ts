@@ -8,6 +8,7 @@
  * dropped; counts never seen in training are kept, because a row that has them is less like the training rows.
  * A category becomes a bit for each of its values: a block of sets of its own.
  */
+import { withoutCodes } from "../data/graphRows.ts";
 import type { Feature, Table } from "../data/types.ts";
 import { alignColumns } from "./inputs.ts";
 
@@ -75,8 +76,9 @@ function moments(x: Table, column: number, weights?: Float64Array): Moments {
 /** Relative spread below which a feature counts as constant; a rounding error is no information. */
 const CONSTANT = 1e-10;
 
-/** Learn means, scales, ranges and blocks from the training rows. */
-export function fitDesign(x: Table, weights?: Float64Array): Design {
+/** Learn means, scales, ranges and blocks from the training rows. Packed graphs are no part of it. */
+export function fitDesign(whole: Table, weights?: Float64Array): Design {
+  const x = withoutCodes(whole);
   const real: number[] = [];
   const stats: Moments[] = [];
   const sets = new Map<string, { columns: number[]; varies: boolean }>();

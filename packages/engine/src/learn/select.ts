@@ -11,6 +11,7 @@ import { InputError, UnsupportedError } from "../base/errors.ts";
 import type { Catalog } from "../base/schema.ts";
 import { type Key, fold } from "../base/key.ts";
 import { type Context, pause } from "../base/context.ts";
+import { graphColumns } from "../data/graphRows.ts";
 import { knownRows } from "./inputs.ts";
 import type { LearnerSpec, RunJobs } from "./jobs.ts";
 import { type CrossValidation, type OutOfFold, concatenate, crossValidate, foldRows } from "./outOfFold.ts";
@@ -22,9 +23,11 @@ export interface LearnerNeeds {
   /** What it can predict. */
   readonly numbers: boolean;
   readonly classes: boolean;
+  /** Whether it reads packed graphs and cannot do without them; other learners see the other features only. */
+  readonly graphs?: boolean;
   /** Most training rows. */
   readonly mostRows: number;
-  /** Forecast of the seconds that one fit of n rows and d features takes on one core. */
+  /** Forecast of the seconds that one fit of n rows and d features (packed graphs not counted) takes on one core. */
   seconds(n: number, d: number): number;
   /** Forecast of the bytes that it needs at its peak, beside the table. */
   bytes(n: number, d: number): number;
@@ -121,8 +124,11 @@ function refusal(needs: LearnerNeeds, { x, y, column, folds }: Omit<CrossValidat
   const kind = y.columns[column].kind;
   if (kind === "number" ? !needs.numbers : !needs.classes) return `predicts no ${kind === "number" ? "numbers" : "classes"}`;
   const rows = knownRows(y, column).length;
+  const columns = x.features.filter((feature) => feature.kind !== "code").length;
   if (rows > needs.mostRows) return `takes at most ${needs.mostRows} rows`;
-  const seconds = needs.seconds(rows, x.cols) * (folds.test.length + 1);
+  if (needs.graphs === true && graphColumns(x.features) === undefined) return "needs packed graphs: the descriptor graph";
+  if (needs.graphs !== true && columns === 0) return "reads no packed graphs: it needs another descriptor beside them";
+  const seconds = needs.seconds(rows, columns) * (folds.test.length + 1);
   if (seconds > patience) return `forecast to take ${Math.round(seconds)} s, more than ${patience} s`;
   return undefined;
 }

@@ -4,7 +4,7 @@
  */
 import { move, workerData } from "piscina";
 import { fold, InputError, lookUp, type Key } from "@tatara/engine/base";
-import { chooseDescriptors, describeTexts, evaluateState, proposeOne, type Descriptor, type Domain } from "@tatara/engine/generate";
+import { chooseDescriptors, describeTexts, evaluateState, proposeOne, refusalsOf, type Descriptor, type Domain } from "@tatara/engine/generate";
 import { openDomain } from "../catalogue/domains.ts";
 import { buildGenerator, type Generator } from "./generator.ts";
 import type { CrewSetup, Job, Nearest, ReadMaterial, Refused } from "./protocol.ts";
@@ -32,7 +32,7 @@ async function build({ descriptors, generator, ...setup }: CrewSetup): Promise<B
 
 /** Operations by name; `items` is one chunk. */
 const operations: Readonly<Record<string, (bench: Bench, items: readonly never[], extra: never) => unknown>> = {
-  read: ({ domain }, texts: readonly string[]) => texts.map((text) => readMaterial(domain, text)),
+  read: (bench, texts: readonly string[]) => texts.map((text) => readMaterial(bench, text)),
   describe: ({ domain, descriptors }, texts: readonly string[]) => {
     const { data } = describeTexts(domain, descriptors, texts);
     return move(data);
@@ -40,16 +40,24 @@ const operations: Readonly<Record<string, (bench: Bench, items: readonly never[]
   sample: ({ generator }, indices: readonly number[], key: Key) => indices.map((i) => generator().prior.sample(fold(key, i))),
   propose: ({ generator }, items: readonly (readonly [number, unknown])[], key: Key) => items.map(([i, from]) => proposeOne(generator().moves, generator().prior, fold(key, i), from)),
   logDensity: ({ generator }, states: readonly unknown[]) => states.map((state) => generator().prior.logDensity(state)),
-  evaluate: ({ domain, generator }, states: readonly unknown[]) => states.map((state) => evaluateState(domain, generator().constraints, state)),
+  evaluate: ({ domain, descriptors, generator }, states: readonly unknown[]) => {
+    const conditions = [...generator().constraints, ...refusalsOf(descriptors)];
+    return states.map((state) => evaluateState(domain, conditions, state));
+  },
   lift: ({ domain }, texts: readonly string[]) => texts.map((text) => domain.lift(domain.codec.parse(text))),
   group: ({ domain }, texts: readonly string[], name: string) => texts.map((text) => lookUp("grouping", name, domain.groups, "learn.split")(domain.codec.parse(text))),
   nearest: ({ domain }, reference: readonly string[], queries: readonly string[]) => nearest(domain, reference, queries),
   warm: ({ generator }) => [generator().prior.id],
 };
 
-function readMaterial(domain: Domain<unknown, unknown>, text: string): ReadMaterial {
+/** A material that the descriptors can describe, or why there is none. */
+function readMaterial({ domain, descriptors }: Bench, text: string): ReadMaterial {
   try {
     const material = domain.codec.parse(text);
+    for (const refuses of refusalsOf(descriptors)) {
+      const reason = refuses(material);
+      if (reason !== undefined) return { key: null, text: null, reason };
+    }
     return { key: domain.codec.key(material), text: domain.codec.format(material), reason: "" };
   } catch (error) {
     if (error instanceof InputError) return { key: null, text: null, reason: error.message };

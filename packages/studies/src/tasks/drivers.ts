@@ -2,7 +2,7 @@
  * What drives a prediction: each interpretable feature in turn is given the value of the median measured
  * material, and the change of the predicted mean is read off. Folded fingerprints have no meaning bit by
  * bit, so each fingerprint is changed as a whole. Features that go together share their effect: this says
- * where a prediction comes from, not what would happen if a structure were changed.
+ * where a prediction comes from, not what would happen if a structure were changed. Packed graphs stay as they are.
  */
 import type { Context } from "@tatara/engine/base";
 import { columnOf as columnOfTable, type Table } from "@tatara/engine/data";
@@ -49,6 +49,7 @@ export async function driversOf(structures: readonly string[], { crew, model, re
 function leversOf({ features }: Table): readonly Lever[] {
   const levers = new Map<string, number[]>();
   features.forEach((f, j) => {
+    if (f.kind === "code") return;
     const folded = f.kind === "count" || f.kind === "bit";
     const name = folded ? `${f.block ?? f.name} fragments` : f.name.replaceAll("_", " ");
     levers.set(name, [...(levers.get(name) ?? []), j]);

@@ -10,6 +10,7 @@
 import { InputError } from "../../base/errors.ts";
 import { type Key, fold, split } from "../../base/key.ts";
 import { type Context, under } from "../../base/context.ts";
+import { withoutCodes } from "../../data/graphRows.ts";
 import type { CategoryColumn, NumberColumn, Table, Targets } from "../../data/types.ts";
 import { calibrateCategory } from "../classCalibration.ts";
 import { checkTargets, knownRows, takeRows, takeTarget } from "../inputs.ts";
@@ -90,7 +91,8 @@ interface Work {
 }
 
 async function fitColumn(work: Work, key: Key, ctx: Context): Promise<ForestModel> {
-  const { x, y, column } = work;
+  const { y, column } = work;
+  const x = withoutCodes(work.x);
   const name = y.columns[column].name;
   const known = knownRows(y, column);
   if (known.length < 2) throw new InputError(`too few values of "${name}": ${known.length} — a forest needs at least 2`, { path: name, value: known.length });
