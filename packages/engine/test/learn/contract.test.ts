@@ -1,5 +1,6 @@
 import { describe, test } from "vitest";
 import { linear } from "../../src/learn/bayesianLinear.ts";
+import { boosting } from "../../src/learn/boosting/boosting.ts";
 import { calibrated } from "../../src/learn/calibrated.ts";
 import { reviveModel } from "../../src/learn/catalogue.ts";
 import { ensemble } from "../../src/learn/ensemble.ts";
@@ -29,6 +30,9 @@ const cases: Readonly<Record<string, Omit<LearnerCheck, "revive">>> = {
   "extra-trees, numbers": { learner: extraTrees({ trees: 30 }), skip: drawn },
   "extra-trees, classes": { learner: extraTrees({ trees: 30 }), kind: "category", skip: drawn },
   "extra-trees, classes by entropy": { learner: extraTrees({ trees: 30, criterion: "entropy", rowShare: 0.9, featureShare: 0.6 }), kind: "category", skip: drawn },
+  "boosting, numbers": { learner: boosting({ rounds: 40 }), skip: drawn },
+  "boosting, numbers by quantiles": { learner: boosting({ rounds: 40, loss: "quantile" }), skip: drawn },
+  "boosting, classes": { learner: boosting({ rounds: 40 }), kind: "category", skip: drawn },
   "an ensemble": { learner: ensemble({ learner: linear(), size: 4 }), skip: drawn },
   "a pool, numbers": { learner: pool({ members: [{ learner: linear(), blocks: ["reals"] }, { learner: forest({ trees: 20 }) }] }), skip: drawn, tolerance: 1e-4 },
   "a pool, classes": { learner: pool({ members: [{ learner: extraTrees({ trees: 20 }), blocks: ["counts", "reals"] }, { learner: forest({ trees: 20 }) }] }), kind: "category", skip: drawn },
