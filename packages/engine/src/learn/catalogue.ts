@@ -60,10 +60,10 @@ export const basicRecipes: Catalog<LearnerRecipe> = {
     needs: () => ({ numbers: true, classes: false, mostRows: LINEAR_MOST_ROWS, seconds: linearSeconds, bytes: (n, d) => 8 * (n * d + 4 * Math.min(n, d) ** 2) }),
   },
   gp: {
-    about: "Gaussian process: Tanimoto kernels on counts, ARD Matérn on real features",
+    about: "Gaussian process: Tanimoto kernels on counts, ARD Matérn on real features; noise: varying lets the noise depend on them too",
     make: (options) =>
-      gp(checked<GpOptions>("gp", options, { combine: oneOf("sum", "product"), smoothness: oneOf("1/2", "3/2", "5/2"), subset: whole(10), restarts: whole(1), iterations: whole(1) })),
-    needs: () => ({ numbers: true, classes: false, mostRows: GP_MOST_ROWS, seconds: gpSeconds, bytes: (n, d) => 8 * n * d + gpMemory(n, 1) }),
+      gp(checked<GpOptions>("gp", options, { combine: oneOf("sum", "product"), smoothness: oneOf("1/2", "3/2", "5/2"), subset: whole(10), restarts: whole(1), iterations: whole(1), noise: oneOf("constant", "varying") })),
+    needs: (options) => ({ numbers: true, classes: false, mostRows: GP_MOST_ROWS, seconds: (n, d) => gpSeconds(n, d, options as GpOptions), bytes: (n, d) => 8 * n * d + gpMemory(n, 1) }),
   },
   "extra-trees": {
     about: "extremely randomised trees on histograms, Student-t by out-of-bag errors; classes with calibrated probabilities",

@@ -13,8 +13,9 @@ import { checkTargets, keyedOrder, knownRows, rowNames, takeNumbers, takeRows } 
 import { joinColumns } from "../multi.ts";
 import { standardise } from "../standardise.ts";
 import type { Learner, Model } from "../types.ts";
-import { type Fitted, type Problem, condition, covariance } from "./evidence.ts";
+import { type Problem, condition, covariance } from "./evidence.ts";
 import { fitHyperparameters, priorOf } from "./fit.ts";
+import { type FitRows, type FittedProcess, ROUNDS, fitVarying } from "./heteroscedastic.ts";
 import { type Shape, type Smoothness, layoutOf } from "./kernel.ts";
 import { type Rows, gpModel, problemOf } from "./model.ts";
 
@@ -29,6 +30,8 @@ export interface GpOptions {
   readonly restarts?: number;
   /** L-BFGS iterations of the refinement. Default 20. */
   readonly iterations?: number;
+  /** One noise for all rows beside what is stated of each, or one that varies with the features (heteroscedastic.ts). Default `constant`. */
+  readonly noise?: "constant" | "varying";
 }
 
 /** Beyond this a Cholesky factor takes gigabytes of copies and minutes. */
@@ -43,16 +46,17 @@ export const gpMemory = (n: number, sets: number): number => 8 * n * n * (4 + se
 const REAL_FEATURES = 100;
 
 /** Seconds that a fit of n rows takes, roughly, on one core: evidence gradients on the subset, one factor of all rows. */
-export function gpSeconds(n: number, d: number, { subset = 500, iterations = 20, restarts = 3 }: GpOptions = {}): number {
+export function gpSeconds(n: number, d: number, { subset = 500, iterations = 20, restarts = 3, noise = "constant" }: GpOptions = {}): number {
+  const fits = noise === "varying" ? 1 + 2 * ROUNDS : 1;
   const gradient = (m: number) => (m * m * m * 1.5 + m * m * (4 * Math.min(d, REAL_FEATURES) + 120)) * 1.5e-10;
-  return 1.4 * iterations * gradient(Math.min(n, subset)) + restarts * SCOUT_ITERATIONS * gradient(Math.min(n, SCOUT_ROWS)) + (n * n * n * 0.4 + n * n * 200) * 0.8e-10;
+  return fits * (1.4 * iterations * gradient(Math.min(n, subset)) + restarts * SCOUT_ITERATIONS * gradient(Math.min(n, SCOUT_ROWS)) + (n * n * n * 0.4 + n * n * 200) * 0.8e-10);
 }
 
 /** The learner; numeric targets only. */
 export function gp(options: GpOptions = {}): Learner {
-  const { combine = "sum", smoothness = "5/2", subset = 500, restarts = 3, iterations = 20 } = options;
-  const settings = { combine, smoothness, subset, restarts, iterations };
-  const id = `gp(combine=${combine}, matern=${smoothness}, subset=${subset})`;
+  const { combine = "sum", smoothness = "5/2", subset = 500, restarts = 3, iterations = 20, noise = "constant" } = options;
+  const settings = { combine, smoothness, subset, restarts, iterations, noise };
+  const id = `gp(combine=${combine}, matern=${smoothness}, subset=${subset}${noise === "varying" ? ", noise=varying" : ""})`;
   return {
     id,
     acceptsMissing: true,
@@ -95,9 +99,11 @@ async function fitColumn({ id, x, y, column, settings }: Work, key: Key, ctx: Co
     weights,
   };
   if (rows.shape.sets + rows.shape.d === 0) throw new InputError(`no feature varies: ${x.cols} constant columns — describe the rows by features that differ`, { path: "represent" });
-  const { theta, fitted } = steady(problemOf(rows), await hyperparameters(rows, encoded, names, settings, key, ctx));
+  const fit: FitRows = async (own, k) => steady(problemOf(own), await hyperparameters(own, encoded, names, settings, k, ctx));
+  const { own, process, noise } = settings.noise === "varying" ? await fitVarying(rows, fit, key) : { own: rows, process: await fit(rows, key), noise: undefined };
   const total = weights.reduce((a, b) => a + b, 0);
-  const state = { ...rows, design, theta, shift, scale, logEvidence: fitted.logEvidence - (total - 1) * Math.log(scale) };
+  const { theta, fitted } = process;
+  const state = { ...own, design, theta, shift, scale, logEvidence: fitted.logEvidence - (total - 1) * Math.log(scale), ...(noise && { noise: { ...noise, design } }) };
   return gpModel(id, { kind: "number", name: target.name, unit: target.unit }, state, fitted);
 }
 
@@ -110,7 +116,7 @@ function checkRows(target: NumberColumn, n: number): void {
  * Condition on all rows. Noise that was enough for the subset may leave the covariance of all rows numerically
  * singular; it is then raised tenfold until it is not, and the model's record holds the noise that was used.
  */
-function steady(problem: Problem, found: Float64Array): { readonly theta: Float64Array; readonly fitted: Fitted } {
+function steady(problem: Problem, found: Float64Array): FittedProcess {
   const { noise } = problem.layout;
   for (let tries = 0; ; tries++) {
     const theta = found.map((t, p) => (p === noise ? t + tries * Math.LN10 : t));

@@ -30,6 +30,8 @@ export interface GpState {
   readonly scale: number;
   /** Of the target in its own unit, without the prior on hyper-parameters. */
   readonly logEvidence: number;
+  /** The process of the logarithm of the noise variance (of the standardised target), where noise varies; `known` then holds its values. */
+  readonly noise?: GpState;
 }
 
 /** The part of the state that the evidence needs. */
@@ -68,17 +70,27 @@ function newNoise({ theta, known, shape }: GpState): number {
   return Math.exp(theta[layoutOf(shape).noise]) + sorted[sorted.length >> 1];
 }
 
+/** Variance of a new measurement of each row, standardised: the same for all, or the exponential of its own process. */
+function noisePredictor(state: GpState): (x: Table, ctx: Context) => Promise<Float64Array> {
+  if (state.noise === undefined) return async (x) => new Float64Array(x.rows).fill(newNoise(state));
+  const floor = Math.exp(state.theta[layoutOf(state.shape).noise]);
+  const problem = problemOf(state.noise);
+  const logarithm = makePredictor(state.noise, condition(problem, covariance(problem, state.noise.theta).k, state.noise.theta));
+  return async (x, ctx) => (await logarithm(x, ctx)).mean.map((m) => floor + Math.exp(m));
+}
+
 type Predictor = (x: Table, ctx: Context) => Promise<{ readonly mean: Float64Array; readonly variance: Float64Array }>;
 
 function makePredictor(state: GpState, fitted: Fitted): Predictor {
   const { shape, theta, shift, scale } = state;
   const layout = layoutOf(shape);
   const cross = crossCovariance(state);
-  const noise = newNoise(state);
-  const total = priorVariance(shape, amplitudesOf(layout, theta)) + noise;
+  const noises = noisePredictor(state);
+  const prior = priorVariance(shape, amplitudesOf(layout, theta));
   const n = state.y.length;
   return async (x, ctx) => {
     const encoded = encode(state.design, x);
+    const noise = await noises(x, ctx);
     const mean = new Float64Array(x.rows);
     const variance = new Float64Array(x.rows);
     for (let from = 0; from < x.rows; from += BLOCK) {
@@ -90,9 +102,10 @@ function makePredictor(state: GpState, fitted: Fitted): Predictor {
         const row = k.subarray(i * n, (i + 1) * n);
         // Rasmussen & Williams (2006), eq. 2.42 with one basis function: what is not known of the mean.
         const left = 1 - dot(row, fitted.ones);
-        const v = total - explained[i] + (left * left) / fitted.precision;
+        const own = noise[from + i];
+        const v = prior + own - explained[i] + (left * left) / fitted.precision;
         mean[from + i] = shift + scale * (fitted.mean + dot(row, fitted.alpha));
-        variance[from + i] = scale * scale * Math.max(v, noise);
+        variance[from + i] = scale * scale * Math.max(v, own);
       }
     }
     return { mean, variance };
