@@ -44,6 +44,7 @@ const cases: readonly Case[] = [
   { of: "floor", inputs: [[7]], program: (x) => op.floor(op.mul(x, 3.3)), flat: true },
   { of: "relu", inputs: [[7]], program: (x) => op.relu(x), draw: awayFromZero },
   { of: "not", inputs: [[7]], program: (x) => op.cast(op.not(op.greater(x, 0)), "f32"), flat: true },
+  { of: "detach", inputs: [[2, 3]], program: (x) => op.mul(op.detach(op.floor(op.mul(x, 3.3))), x), draw: (u) => u + 0.01 },
   { of: "add with broadcasting", inputs: [[2, 1, 3], [4, 1]], program: (x, y) => op.add(x, y) },
   { of: "sub with broadcasting", inputs: [[3], [2, 3]], program: (x, y) => op.sub(x, y) },
   { of: "mul with broadcasting", inputs: [[2, 3], [1, 3]], program: (x, y) => op.mul(x, y) },
@@ -138,11 +139,17 @@ describe.each(cases.map((c) => [c.of, c] as const))("%s", (_, one) => {
   });
 });
 
+test("no gradient goes through detach", () => {
+  const x = op.input("x", [3]);
+  const [found] = interpret(gradient(op.sum(op.mul(op.detach(op.exp(x)), x)), [x]), { x: Float64Array.of(-1, 0, 2) });
+  expect(Array.from(found)).toEqual([-1, 0, 2].map(Math.exp));
+});
+
 test("every operation is in the table above", () => {
   const used = new Set<OpName>(cases.flatMap((c) => {
     const { y, gradients } = setUp(c);
     return inOrder([y, ...gradients]).map(({ op: name }) => name);
   }));
-  const all: readonly OpName[] = ["input", "constant", "neg", "exp", "log", "sqrt", "reciprocal", "abs", "sign", "tanh", "sigmoid", "softplus", "erf", "sin", "cos", "floor", "relu", "not", "cast", "add", "sub", "mul", "div", "pow", "maximum", "minimum", "greater", "less", "equal", "and", "or", "where", "sum", "mean", "max", "softmax", "logSoftmax", "matmul", "reshape", "transpose", "expand", "slice", "concat", "pad", "gather", "scatterAdd", "conv", "convTranspose", "convWeight", "maxPool", "maxPoolScatter", "uniform"];
+  const all: readonly OpName[] = ["input", "constant", "neg", "exp", "log", "sqrt", "reciprocal", "abs", "sign", "tanh", "sigmoid", "softplus", "erf", "sin", "cos", "floor", "relu", "not", "detach", "cast", "add", "sub", "mul", "div", "pow", "maximum", "minimum", "greater", "less", "equal", "and", "or", "where", "sum", "mean", "max", "softmax", "logSoftmax", "matmul", "reshape", "transpose", "expand", "slice", "concat", "pad", "gather", "scatterAdd", "conv", "convTranspose", "convWeight", "maxPool", "maxPoolScatter", "uniform"];
   expect([...used].sort()).toEqual([...all].sort());
 });

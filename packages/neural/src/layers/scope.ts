@@ -113,11 +113,23 @@ export function trainingScope(layout: Layout, flat: { readonly parameters: Tenso
   return { scope, used, updates };
 }
 
-/** A scope with the values themselves in the graph, for prediction. */
-export function fixedScope(layout: Layout, values: { readonly parameters: Float32Array; readonly buffers: Float32Array }): Scope {
+/** A scope for prediction with parameters that are fed: rows held out are looked at while the parameters move. */
+export function fedScope(layout: Layout, flat: { readonly parameters: Tensor; readonly buffers?: Tensor }): Scope {
+  const { scope } = trainingScope(layout, { ...flat, key: op.constant([0, 0], [2], "i32") });
+  return predicting(scope);
+}
+
+const predicting = (scope: Scope): Scope => ({ ...scope, training: false, update: () => {}, uniform: noChance, at: (name) => predicting(scope.at(name)) });
+
+const noChance = (name: string): never => {
+  throw new InputError(`chance outside training: "${name}" — a prediction draws nothing`, { path: name });
+};
+
+/** A scope with the values themselves in the graph, for prediction. In a file they have their names after `prefix`. */
+export function fixedScope(layout: Layout, values: { readonly parameters: Float32Array; readonly buffers: Float32Array }, prefix = ""): Scope {
   const known = new Map<string, Tensor>();
   const read = (vector: Float32Array, part: Part): Tensor => {
-    const tensor = known.get(part.name) ?? op.constant(vector.subarray(part.offset, part.offset + sizeOf(part.shape)), part.shape);
+    const tensor = known.get(part.name) ?? op.constant(vector.subarray(part.offset, part.offset + sizeOf(part.shape)), part.shape, "f32", prefix + part.name);
     known.set(part.name, tensor);
     return tensor;
   };
@@ -126,8 +138,6 @@ export function fixedScope(layout: Layout, values: { readonly parameters: Float3
     parameter: (name, shape) => read(values.parameters, found(layout.parameters, name, shape)),
     buffer: (name, shape) => read(values.buffers, found(layout.buffers, name, shape)),
     update: () => {},
-    uniform: (name) => {
-      throw new InputError(`chance outside training: "${name}" — a prediction draws nothing`, { path: name });
-    },
+    uniform: noChance,
   });
 }

@@ -190,6 +190,7 @@ const emitters: { readonly [K in OpName]: Emit<K> } = {
   floor: as("Floor"),
   relu: as("Relu"),
   not: as("Not"),
+  detach: as("Identity"),
   cast: ({ inputs: [x], dtype }, e, out) => {
     e.node("Cast", [e.of(x)], { to: { int: { f32: 1, i32: 6, bool: 9 }[dtype] } }, out);
   },

@@ -56,7 +56,9 @@ class Store {
     const known = this.#tensors.get(x);
     if (known !== undefined) return known;
     if (x.shape.some(isOpen)) throw new InputError(`constant for every row: ${shapeText(x.shape)} — an open batch has no constants of its size`);
-    const name = this.hold(x.dtype, x.shape, x.attributes.values);
+    const { values, name: own } = x.attributes;
+    if (own !== undefined) this.fields.push(initialiserField(own, x.dtype, x.shape, bytesOf(x.dtype, values)));
+    const name = own ?? this.hold(x.dtype, x.shape, values);
     this.#tensors.set(x, name);
     return name;
   }

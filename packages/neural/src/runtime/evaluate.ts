@@ -162,6 +162,7 @@ const evaluators: { readonly [K in OpName]: Evaluate<K> } = {
   floor: each(Math.floor),
   relu: each((x) => (x > 0 ? x : 0)),
   not: each((x) => (x === 0 ? 1 : 0)),
+  detach: (_, [x]) => x,
   cast: ({ dtype, inputs: [{ dtype: from }] }, [x]) => (dtype === "bool" ? x.map((v) => (v === 0 ? 0 : 1)) : dtype === "i32" && from === "f32" ? x.map(Math.trunc) : x),
   add: both(plus),
   sub: both((a, b) => a - b),

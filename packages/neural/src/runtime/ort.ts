@@ -62,9 +62,9 @@ const specsOf = (tensors: readonly Tensor[]): ReadonlyMap<string, Spec> =>
 function programOf(ort: OrtModule, session: Ort.InferenceSession, { outputs }: Program): Executable {
   const specs = specsOf(Object.values(outputs));
   return {
-    run: async (feeds) => {
-      const told = await session.run(Object.fromEntries(Array.from(specs, ([name, spec]) => [name, toTensor(ort, name, feeds[name], spec)])));
-      return Object.fromEntries(Object.keys(outputs).map((name) => [name, fromTensor(told[name]) as Float32Array]));
+    run: async (feeds, only = Object.keys(outputs)) => {
+      const told = await session.run(Object.fromEntries(Array.from(specs, ([name, spec]) => [name, toTensor(ort, name, feeds[name], spec)])), only);
+      return Object.fromEntries(only.map((name) => [name, fromTensor(told[name]) as Float32Array]));
     },
     dispose: () => session.release(),
   };
@@ -101,7 +101,7 @@ function loopOf(ort: OrtModule, session: Ort.InferenceSession, { state, each, ou
 function fileOf(ort: OrtModule, session: Ort.InferenceSession): Executable {
   const width = new Map(session.inputMetadata.map((m) => [m.name, m]));
   return {
-    run: async (feeds) => {
+    run: async (feeds, only = session.outputNames) => {
       const tensors = Object.fromEntries(
         session.inputNames.map((name) => {
           const meta = width.get(name);
@@ -114,8 +114,8 @@ function fileOf(ort: OrtModule, session: Ort.InferenceSession): Executable {
           return [name, toTensor(ort, name, values, { shape: sizes.map((n) => n ?? values.length / known), dtype })];
         }),
       );
-      const told = await session.run(tensors);
-      return Object.fromEntries(session.outputNames.map((name) => [name, fromTensor(told[name]) as Float32Array]));
+      const told = await session.run(tensors, only);
+      return Object.fromEntries(only.map((name) => [name, fromTensor(told[name]) as Float32Array]));
     },
     dispose: () => session.release(),
   };

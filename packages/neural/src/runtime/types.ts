@@ -22,7 +22,8 @@ export interface LoopProgram {
 }
 
 export interface Executable {
-  run(feeds: Feeds): Promise<Readonly<Record<string, Float64Array | Float32Array>>>;
+  /** `only` names the outputs that are wanted; all by default. */
+  run(feeds: Feeds, only?: readonly string[]): Promise<Readonly<Record<string, Float64Array | Float32Array>>>;
   dispose(): Promise<void>;
 }
 

@@ -60,6 +60,7 @@ const pullbacks: { readonly [K in OpName]: Pullback<K> } = {
   floor: none,
   relu: (g, { inputs: [x] }) => [op.where(op.greater(x, 0), g, 0)],
   not: none,
+  detach: none,
   cast: (g, { inputs: [x] }) => [x.dtype === "f32" ? g : undefined],
   add: (g, { inputs: [a, b] }) => [narrowed(g, a), narrowed(g, b)],
   sub: (g, { inputs: [a, b] }) => [narrowed(g, a), narrowed(op.neg(g), b)],

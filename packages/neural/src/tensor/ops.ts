@@ -15,9 +15,9 @@ const node = <K extends OpName>(op: K, inputs: readonly Tensor[], shape: Shape, 
 export const input = (name: string, shape: Shape, dtype: DType = "f32"): Tensor => node("input", [], shape, { name }, dtype);
 
 /** Numbers that belong to the program. Throws InputError when there are not as many as the shape holds. */
-export function constant(values: ArrayLike<number>, shape: Shape, dtype: DType = "f32"): Tensor {
+export function constant(values: ArrayLike<number>, shape: Shape, dtype: DType = "f32", name?: string): Tensor {
   if (values.length !== sizeOf(shape)) throw new InputError(`constant is inconsistent: ${values.length} numbers — ${shapeText(shape)} holds ${sizeOf(shape)}`);
-  return node("constant", [], shape, { values: Float64Array.from(values) }, dtype);
+  return node("constant", [], shape, { values: Float64Array.from(values), ...(name !== undefined && { name }) }, dtype);
 }
 
 export const scalar = (value: number, dtype: DType = "f32"): Tensor => constant([value], [], dtype);
@@ -58,6 +58,8 @@ export const floor = pointwise("floor");
 /** max(x, 0); its gradient at 0 is 0. */
 export const relu = pointwise("relu");
 export const not = pointwise("not", "bool");
+/** x as a constant of the gradient. */
+export const detach = pointwise("detach");
 export const cast = (x: Tensor, dtype: DType): Tensor => (x.dtype === dtype ? x : node("cast", [x], x.shape, {}, dtype));
 
 function twofold<K extends OpName>(op: K, dtype?: DType) {

@@ -20,7 +20,8 @@ export interface Window {
 /** Operations with their attributes. Every table over operations (values, gradients, ONNX) is complete by its type. */
 export interface Attributes {
   input: { readonly name: string };
-  constant: { readonly values: Float64Array };
+  /** `name` is what the numbers are called in a file. */
+  constant: { readonly values: Float64Array; readonly name?: string };
   // One number from one number.
   neg: object;
   exp: object;
@@ -39,6 +40,8 @@ export interface Attributes {
   relu: object;
   not: object;
   cast: object;
+  /** The same number, through which no gradient goes. */
+  detach: object;
   // One number from two; shapes are broadcast from the right.
   add: object;
   sub: object;
