@@ -26,3 +26,15 @@ export type { Steps, Trainer, TrainingState } from "./train/types.ts";
 // Sources of transfer.
 export { hiddenLayers, predictPerceptron, reviveHiddenLayers, trainPerceptron } from "./sources/perceptron.ts";
 export type { DenseLayer, Perceptron, PerceptronOptions } from "./sources/perceptron.ts";
+// Learners.
+export { neuralHost } from "./learn/host.ts";
+export type { HostOptions, NeuralHost } from "./learn/host.ts";
+export { mlp } from "./learn/mlp.ts";
+export type { MlpOptions } from "./learn/mlp.ts";
+export { mlpRecipe } from "./learn/recipes.ts";
+export { kinds } from "./learn/kinds.ts";
+export { NEURAL, openNetwork, reviveNeural } from "./learn/model.ts";
+export type { Kinds, NeuralModel } from "./learn/model.ts";
+export type { Manifest } from "./learn/types.ts";
+export { readOnnx } from "./onnx/read.ts";
+export type { OnnxFile, OnnxValue } from "./onnx/read.ts";

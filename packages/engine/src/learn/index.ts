@@ -33,6 +33,11 @@ export type { Conformal, ConformalAnswer, ConformalCheck, ConformalMethod, Confo
 export { residualCorrelation } from "./correlation.ts";
 export { applicabilityDomain, fitDomain } from "./applicability.ts";
 export type { ApplicabilityDomain, DomainPoints, DomainState } from "./applicability.ts";
+export { alignColumns, checkTable, checkTargets, keyedOrder, knownRows, rowNames, takeRows, takeTarget } from "./inputs.ts";
+export { checked, oneOf, whole } from "./options.ts";
+export type { Options } from "./options.ts";
+export { canonicalOrder } from "./forest/bags.ts";
+export { standardise } from "./standardise.ts";
 export { inThisThread, runJob } from "./jobs.ts";
 export type { Job, JobResult, LearnerCatalog, LearnerSpec, RunJobs } from "./jobs.ts";
 // Transfer.

@@ -1,0 +1,51 @@
+/* Networks as studies name them: their options, checked, and what they take. */
+import { type LearnerNeeds, type LearnerRecipe, type Options, checked, oneOf, whole } from "@tatara/engine/learn";
+import type { NeuralHost } from "./host.ts";
+import { ACTIVATIONS, type MlpOptions, NORMS, mlp, usualMlp } from "./mlp.ts";
+
+export const share = (v: unknown): boolean => typeof v === "number" && v >= 0 && v < 1;
+export const positive = (v: unknown): boolean => typeof v === "number" && v > 0 && Number.isFinite(v);
+export const notNegative = (v: unknown): boolean => v === 0 || positive(v);
+
+/** Options of every ensemble of networks. */
+export const ENSEMBLE = {
+  members: whole(1), dropout: share, batch: whole(1), epochs: whole(1), patience: whole(1), rate: positive, weightDecay: notNegative, averaging: share,
+  objective: oneOf("means", "joint"), cost: oneOf("squared", "absolute"), law: oneOf("normal", "laplace"), beta: (v: unknown) => v === 1 || share(v),
+  classWeight: oneOf("none", "balanced"), joint: (v: unknown) => typeof v === "boolean",
+};
+
+const MLP = { ...ENSEMBLE, hidden: (v: unknown) => Array.isArray(v) && v.length > 0 && v.every(whole(1)), activation: oneOf(...Object.keys(ACTIVATIONS)), norm: oneOf(...Object.keys(NORMS)) };
+
+/** Multiplications of one row through dense layers of these sizes. */
+const products = (sizes: readonly number[]): number => sizes.slice(1).reduce((sum, size, l) => sum + size * sizes[l], 0);
+
+/** Multiplications a second in training on one core (forward and back are three), and seconds of a step whatever its size. */
+const PRODUCTS = 8e9;
+const STEP = 4e-4;
+/** Seconds to compile. */
+const COMPILE = 0.3;
+/** Part of the epochs that are usually gone through before a member stops, and the epochs of the widths beside them. */
+const USED = 0.8;
+const WIDTHS = 1.25;
+
+const mlpNeeds = (options: Options): LearnerNeeds => {
+  const { members = 5, ...own } = options as MlpOptions;
+  return {
+    numbers: true,
+    classes: true,
+    mostRows: 100_000,
+    seconds: (n, d) => {
+      const { hidden, epochs, batch } = { ...usualMlp(n), ...own };
+      const perRow = (3 * products([d, ...hidden])) / PRODUCTS + STEP / Math.min(batch, n);
+      return COMPILE + members * epochs * USED * WIDTHS * n * perRow;
+    },
+    // Prepared rows, parameters with moments and averages, and the file.
+    bytes: (n, d) => 4 * n * (d + 10) * 2 + 4 * products([d, ...(own.hidden ?? usualMlp(n).hidden)]) * (8 + 4 * members),
+  };
+};
+
+export const mlpRecipe = (host: NeuralHost): LearnerRecipe => ({
+  about: "ensemble of multilayer perceptrons, each stopped by rows held out; the widths of its laws from errors on those rows; classes with calibrated probabilities",
+  make: (options) => mlp(host, checked<MlpOptions>("mlp", options, MLP)),
+  needs: mlpNeeds,
+});
