@@ -5,18 +5,29 @@
  */
 import type { Catalog } from "@tatara/engine/base";
 import { basicRecipes, combine, makers, reader, revivers, type LearnerCatalog, type LearnerRecipe, type LearnerSpec, type Model, type ModelRecord } from "@tatara/engine/learn";
+import { NEURAL, kinds, mlpRecipe, neuralHost, reviveNeural } from "@tatara/neural";
+import { networkBackend } from "../executors/networks.ts";
+
+/** Where networks run; loaded when the first one is trained or asked. */
+const host = neuralHost(async () => (await networkBackend()).backend);
+
+/** Networks take much longer than the others: whoever wants them names them. */
+const networks: Catalog<LearnerRecipe> = { mlp: mlpRecipe(host) };
 
 /** Each learns by itself, cheap ones first. */
-const basic: Catalog<LearnerRecipe> = { ...basicRecipes };
+const basic: Catalog<LearnerRecipe> = { ...basicRecipes, ...networks };
 
 /** Everything that `learn.model` may name beside `auto`. */
 export const recipes: Catalog<LearnerRecipe> = combine(basic);
 
 /** What `auto` tries, cheap ones first. */
-export const automatic: readonly LearnerSpec[] = Object.keys(basic).map((name) => ({ name }));
+export const automatic: readonly LearnerSpec[] = Object.keys(basicRecipes).map((name) => ({ name }));
 
 /** What makes them. */
 export const learners: LearnerCatalog = makers(recipes);
 
 /** Read the record of any model of a study. Throws InputError when its type is unknown. */
-export const reviveModel: (record: ModelRecord) => Model = reader({ ...revivers });
+export const reviveModel: (record: ModelRecord) => Model = reader({ ...revivers, [NEURAL]: reviveNeural(host, kinds) });
+
+/** Whether a learner is a network, or is made of one. */
+export const usesNetwork = ({ model, options }: { readonly model: string; readonly options: unknown }): boolean => Object.keys(networks).some((name) => name === model || JSON.stringify(options ?? {}).includes(JSON.stringify(name)));

@@ -3,7 +3,8 @@
  */
 import type { Context } from "@tatara/engine/base";
 import { chooseDescriptors, joinFeatures } from "@tatara/engine/generate";
-import { automatic, recipes } from "../catalogue/learners.ts";
+import { automatic, recipes, usesNetwork } from "../catalogue/learners.ts";
+import { networkBackend } from "../executors/networks.ts";
 import { processors } from "../executors/workers.ts";
 import { columnIndex } from "./assemble.ts";
 import { rulesForecast } from "./rules/forecast.ts";
@@ -62,6 +63,7 @@ export async function forecast(loaded: LoadedStudy, ctx: Context): Promise<Forec
   const describe = (n * (rates.read + rates.describe)) / workers;
   const m = Object.keys(learntOf(study.data.properties)).length;
   const names = study.learn.model === "auto" ? automatic.map(({ name }) => name) : [study.learn.model];
+  const warning = usesNetwork(study.learn) ? (await networkBackend()).warning : undefined;
   const needs = names.map((name) => recipes[name]!.needs(study.learn.options ?? {}));
   const fit = needs.reduce((sum, { mostRows, seconds }) => sum + (n <= mostRows ? seconds(n, d) : 0), 0);
   const learn = ((fit * (study.learn.folds * (study.learn.intervals?.method === "cv+" ? 2 : 1) + 1) + splitSeconds(study, domain, Math.max(...needs.map(({ seconds }) => seconds(n, d))))) * m) / Math.min(workers, study.learn.folds);
@@ -80,6 +82,7 @@ export async function forecast(loaded: LoadedStudy, ctx: Context): Promise<Forec
       `${n} rows in ${table.path.split("/").at(-1)} (${table.encoding}, separator ${JSON.stringify(table.separator)})${table.rejected.length > 0 ? `; ${table.rejected.length} cannot be read` : ""}${leftOut > 0 ? `; ${leftOut} others left out by data.where` : ""}`,
       `${d} features from ${study.represent!.join(" + ")}; ${(rates.describe * 1000).toFixed(1)} ms a material, ${workers} workers`,
       ...(plan?.finished ? ["the model is finished: nothing is learnt"] : [`learn about ${Math.ceil(learn)} s (${names.join(", ")}; ${study.learn.folds} folds)`]),
+      ...(warning === undefined || plan?.finished ? [] : [`warning: ${warning}`]),
       ...(plan?.lines ?? []),
       ...(study.study === "invert" ? [`sample about ${Math.ceil(sample)} s, of which ${Math.ceil(generator.fit)} s to fit the prior: ${study.generate.particles} particles, about ${evaluated} different materials (at most ${study.generate.evaluations * study.generate.replicates})`, `compare them with what is known: about ${Math.ceil(rank)} s`] : []),
     ],

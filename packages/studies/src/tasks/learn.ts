@@ -17,6 +17,7 @@ import type { InvertStudy } from "../schema/study.ts";
 import { rejectedText } from "../tables/write.ts";
 import { assemble, NoUsableRow, type Measurements } from "./assemble.ts";
 import { corpusTable } from "./corpus.ts";
+import { onnxModels } from "./onnxFiles.ts";
 import { labelRows } from "./rules/labels.ts";
 import { screenTargets } from "./screen/targets.ts";
 import { groupsBy, makeFolds, otherSplits, type SplitSource } from "./splits.ts";
@@ -122,6 +123,7 @@ async function learn(at: Key, { loaded, measurements, x, crew, workers, dir, ver
     const record = model.toRecord();
     await dir.write("validation.json", validationText(file));
     await dir.save("model.json", { format: 1, tatara: version, ...setup, structure: study.data.structure!, represent: study.represent!, versions: domain.versions, dataset: measurements.id, coverage: study.learn.coverage, record, ...(intervals ? { intervals: { states: conformal, ...(by === undefined ? {} : { by }) } } : {}) } satisfies ModelFile);
+    for (const { name, file: bytes } of onnxModels(record)) await dir.write(name, bytes);
     // The model that goes on is the one read back: what was stored is what is used.
     return { model: reviveFitted(record, reviveModel), validation: file };
   } finally {

@@ -4,6 +4,8 @@
 import { join, resolve } from "node:path";
 import { decode, encode, InputError, UnsupportedError, type Context } from "@tatara/engine/base";
 import { openDomain } from "../catalogue/domains.ts";
+import { usesNetwork } from "../catalogue/learners.ts";
+import { networkBackend } from "../executors/networks.ts";
 import { renderHtml } from "../report/html.ts";
 import { createRun, openRun, type RunDirectory } from "../runs/directory.ts";
 import { readIfThere, writeAtomic } from "../runs/files.ts";
@@ -82,6 +84,7 @@ async function execute(loaded: LoadedStudy, dir: RunDirectory, host: RunHost, ct
 async function bothStages(loaded: LoadedStudy, dir: RunDirectory, recorder: Recorder, host: RunHost, ctx: Context): Promise<RunSummary> {
   const { study } = loaded;
   await recorder.note({ study: study.study, name: loaded.name, seed: study.seed, toolkits: loaded.domain.versions });
+  if (usesNetwork(study.learn)) await tellBackend(host);
   if (host.verify) await readyToVerify(loaded, ctx);
   const one = await stageOne(loaded, dir, recorder, version, ctx);
   const designed = study.study === "invert" ? await design({ ...loaded, study }, one, dir, recorder, host, ctx) : undefined;
@@ -92,6 +95,12 @@ async function bothStages(loaded: LoadedStudy, dir: RunDirectory, recorder: Reco
   const seconds = totalSeconds(recorder.record());
   const said = summaryLines(loaded, one, designed);
   return { path: dir.path, seconds, report, ...(screened ? screenSummary(said, screened) : ruled ? rulesSummary(said, ruled) : said) };
+}
+
+/** Who trains networks without onnxruntime waits long, and should know why. */
+async function tellBackend({ say }: RunHost): Promise<void> {
+  const { warning } = await networkBackend();
+  if (warning !== undefined) say(`warning: ${warning}`);
 }
 
 interface Results {
