@@ -1,7 +1,7 @@
 /*
  * Matbench v0.1 (Dunn et al., npj Comput. Mater. 6, 138, 2020) from formulas alone, on the official five folds.
  *
- *   node packages/studies/bench/matbench.bench.ts [--task steels,expt_gap] [--models gp,forest] [--seed n] [--workers n] [--cache folder]
+ *   node packages/studies/bench/matbench.bench.ts [--task steels,expt_gap] [--models gp,forest [--represent fractions+ionic]] [--seed n] [--workers n] [--cache folder]
  *
  * Every choice is made inside the training rows of a fold, by five inner folds that keep equal compositions together: the
  * scale of the target, the best of the candidates, and the weights of their blend. The official test rows are asked once,
@@ -11,20 +11,20 @@
  */
 import { parseArgs } from "node:util";
 import { fold, key, type Context } from "@tatara/engine/base";
-import { recipes } from "@tatara/engine/learn";
 import type { CategoryOutOfFold, NumberOutOfFold } from "@tatara/engine/learn";
 import { groupBootstrap } from "@tatara/engine/prob";
+import { recipes } from "../src/catalogue/learners.ts";
 import { openLearning } from "../src/executors/learning.ts";
 import { processors } from "../src/executors/workers.ts";
 import { talkative } from "./common.ts";
 import { blendClasses, blendNumbers } from "./matbench/blend.ts";
-import { CLASSES, named, NUMBERS, PLAIN, SCOUT, type Candidate } from "./matbench/candidates.ts";
+import { CLASSES, named, NEEDED, NUMBERS, PLAIN, SCOUT, type Candidate } from "./matbench/candidates.ts";
 import { fitCandidate, type ClassFit, type FoldWork, type NumberFit } from "./matbench/fold.ts";
 import { SCALES, type Scale } from "./matbench/scales.ts";
 import { classRows, classScores, joined, numberRows, numberScores, type ClassRows, type NumberRows } from "./matbench/score.ts";
-import { readTask, TASKS, type Task } from "./matbench/tasks.ts";
+import { readTask, REPRESENT, TASKS, type Task } from "./matbench/tasks.ts";
 
-const { values } = parseArgs({ options: { task: { type: "string", default: "steels,expt_gap,expt_is_metal,jdft2d,phonons,log_gvrh,log_kvrh" }, models: { type: "string" }, blocks: { type: "string" }, seed: { type: "string", default: "1" }, workers: { type: "string" }, cache: { type: "string" } } });
+const { values } = parseArgs({ options: { task: { type: "string", default: "steels,expt_gap,expt_is_metal,jdft2d,phonons,log_gvrh,log_kvrh" }, models: { type: "string" }, represent: { type: "string", default: "fractions+ionic+constituents" }, seed: { type: "string", default: "1" }, workers: { type: "string" }, cache: { type: "string" } } });
 const seed = key(Number(values.seed));
 const workers = values.workers === undefined ? processors() : Number(values.workers);
 const ctx = talkative();
@@ -37,7 +37,7 @@ function candidatesOf({ kind, x }: Task): readonly Candidate[] {
   if (values.models !== undefined) {
     const names = values.models.split(",");
     for (const name of names) if (!Object.hasOwn(recipes, name)) throw new Error(`unknown learner: ${name} — there are ${Object.keys(recipes).join(", ")}`);
-    return names.map((name) => named(name, values.blocks));
+    return names.map((name) => named(name, values.represent));
   }
   return (kind === "class" ? CLASSES : NUMBERS).filter(({ most = Number.POSITIVE_INFINITY }) => x.rows <= most);
 }
@@ -113,7 +113,7 @@ function report<R extends Readonly<Record<keyof R, Float64Array>> & { readonly e
 for (const name of values.task.split(",")) {
   if (!Object.hasOwn(TASKS, name)) throw new Error(`unknown task: ${name} — there are ${Object.keys(TASKS).join(", ")}`);
   const started = performance.now();
-  const task = readTask(name);
+  const task = readTask(name, values.models === undefined ? REPRESENT : [...new Set([...values.represent.split("+"), ...NEEDED])]);
   console.log(`\n${name}: ${task.x.rows} rows of ${new Set(task.keys).size} compositions${task.unit === "" ? "" : `, ${task.unit}`}`);
   const crew = openLearning(task.x, workers);
   const candidates = candidatesOf(task);

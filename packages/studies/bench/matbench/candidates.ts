@@ -4,6 +4,7 @@
  * each official fold.
  */
 import type { LearnerSpec } from "@tatara/engine/learn";
+import { automatic } from "../../src/catalogue/learners.ts";
 
 export interface Candidate {
   readonly name: string;
@@ -40,5 +41,8 @@ export const CLASSES: readonly Candidate[] = [
   { name: "forest, all blocks", learner: on(`${CHEMISTRY}+alloy+statistics`, "forest", { ...ENTROPY, featureShare: 0.2 }) },
 ];
 
-/** A learner of the catalogue by name, with its own defaults. */
-export const named = (name: string, blocks = CHEMISTRY): Candidate => ({ name, learner: on(blocks, name) });
+/** Blocks that every table has: those of the plain forest and of the learner that chooses the scale. */
+export const NEEDED = ["statistics", ...CHEMISTRY.split("+")];
+
+/** A learner of the catalogue by name, with its own defaults: on some blocks, or, if it is made of others, on all of the table. */
+export const named = (name: string, blocks: string): Candidate => ({ name, learner: automatic.some((one) => one.name === name) ? on(blocks, name) : { name } });

@@ -30,7 +30,7 @@ export const TASKS: Readonly<Record<string, TaskFacts>> = {
 };
 
 /** Descriptors of all candidates; each candidate sees some of their blocks. */
-const REPRESENT = ["fractions", "ionic", "constituents", "alloy", "statistics", "kmd"];
+export const REPRESENT = ["fractions", "ionic", "constituents", "alloy", "statistics", "kmd"];
 
 export interface Task extends TaskFacts {
   readonly name: string;
@@ -49,12 +49,12 @@ interface FoldFile {
 }
 
 /** Reads a task and describes its formulas. */
-export function readTask(name: string): Task {
+export function readTask(name: string, represent: readonly string[]): Task {
   const { file, test } = (JSON.parse(readFileSync(realData("inorg-matbench/folds.json"), "utf8")) as Record<string, FoldFile>)[`matbench_${name}`]!;
   const raw = readFileSync(realData(`inorg-matbench/${file}`));
   const rows = parse<{ formula: string; target: string }>(file.endsWith(".gz") ? gunzipSync(raw) : raw, { columns: true });
   const materials = rows.map(({ formula }) => compositionCodec.parse(formula));
-  const descriptors = chooseDescriptors(composition(), REPRESENT);
+  const descriptors = chooseDescriptors(composition(), represent);
   const features = joinFeatures(descriptors);
   const data = new Float64Array(rows.length * features.length);
   materials.forEach((material, i) => {
