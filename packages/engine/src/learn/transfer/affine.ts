@@ -39,15 +39,17 @@ const OTHERS = logGrid(1e-2, 10, 4);
 /** Of the additive variant, where each costs one factor. */
 const FINE_SHIFTS = logGrid(1e-3, 10, 9);
 const FINE_OTHERS = logGrid(1e-2, 100, 9);
-/** While penalties are compared a descent may end early. */
-const ROUGH = { most: 60, tolerance: 3e-3 };
+/** Pairs of penalties of shift and own part that are compared under every penalty of the scale: the best ones of the additive model. */
+const PAIRS = 6;
+/** While penalties or starts are compared a descent may end early. */
+const ROUGH = { most: 40, tolerance: 3e-3 };
 
 /** Seconds of a fit, roughly, on one core. */
 export function affineSeconds(n: number, { variant = "full", folds = 5, restarts = 3 }: AffineOptions = {}): number {
   const factor = n * n * n * 2e-10 + n * n * 5e-9 + 1e-5;
   const additive = FINE_SHIFTS.length * FINE_OTHERS.length * 2 * factor;
   if (variant === "additive") return additive;
-  return additive + SHIFTS.length * OTHERS.length ** 2 * folds * 20 * 3 * factor + (restarts + 1) * 300 * 3 * factor;
+  return additive + PAIRS * OTHERS.length * folds * 20 * 3 * factor + ((restarts + 1) * ROUGH.most + 300) * 3 * factor;
 }
 
 /** The learner; numeric targets only. */
@@ -157,26 +159,35 @@ function squaredErrors({ test, source, own }: Part, { y, weights }: Data, { cons
   return total;
 }
 
-/** By cross-validation over the grid of the paper. */
+/** Pairs of the paper's grid in the order of their leave-one-out errors at b = 0. */
+function likelyPairs(data: Data, variant: AffineVariant): readonly Penalties[] {
+  const pairs = (variant === "no-shift" ? [1] : SHIFTS).flatMap((shift) => OTHERS.map((own) => ({ shift, own, scale: Number.POSITIVE_INFINITY })));
+  const losses = pairs.map((penalties) => {
+    const fitted = ridge(variant === "no-shift" ? data.own.map((v) => v / penalties.own) : additiveCovariance(data, penalties), data.y, data.weights, 1);
+    return meanSquare(leaveOneOutErrors(fitted, leaveOneOutVariances(fitted), data.y), data.weights);
+  });
+  return Array.from(pairs.keys()).toSorted((a, b) => losses[a] - losses[b]).slice(0, PAIRS).map((p) => pairs[p]);
+}
+
+/** By cross-validation over the grid of the paper, where the additive model is good. */
 async function choosePenalties(data: Data, variant: AffineVariant, folds: Folds, ctx: Context): Promise<Choice> {
   const parts = folds.test.map((test, f) => partOf(data, rowsOutside(folds, f), test));
   const total = data.weights.reduce((s, w) => s + w, 0);
   let best: Choice | undefined;
-  for (const shift of variant === "no-shift" ? [1] : SHIFTS)
-    for (const own of OTHERS) {
-      const losses = new Float64Array(OTHERS.length);
-      for (const part of parts) {
-        await pause(ctx);
-        let blocks = additiveStart({ ...part.train, variant, penalties: { shift, own, scale: Number.POSITIVE_INFINITY } });
-        for (let l = OTHERS.length - 1; l >= 0; l--) {
-          blocks = descend({ ...part.train, variant, penalties: { shift, own, scale: OTHERS[l] } }, blocks, ROUGH).blocks;
-          losses[l] += squaredErrors(part, data, blocks) / total;
-        }
+  for (const { shift, own } of likelyPairs(data, variant)) {
+    const losses = new Float64Array(OTHERS.length);
+    for (const part of parts) {
+      await pause(ctx);
+      let blocks = additiveStart({ ...part.train, variant, penalties: { shift, own, scale: Number.POSITIVE_INFINITY } });
+      for (let l = OTHERS.length - 1; l >= 0; l--) {
+        blocks = descend({ ...part.train, variant, penalties: { shift, own, scale: OTHERS[l] } }, blocks, ROUGH).blocks;
+        losses[l] += squaredErrors(part, data, blocks) / total;
       }
-      OTHERS.forEach((scale, l) => {
-        if (best === undefined || losses[l] < best.loss) best = { penalties: { shift, own, scale }, loss: losses[l] };
-      });
     }
+    OTHERS.forEach((scale, l) => {
+      if (best === undefined || losses[l] < best.loss) best = { penalties: { shift, own, scale }, loss: losses[l] };
+    });
+  }
   return best!;
 }
 
@@ -188,15 +199,16 @@ export function additiveStart({ y, weights, source, own, penalties, variant }: A
   return { constant, a: variant === "no-shift" ? new Float64Array(n) : alpha.map((v) => v / penalties.shift), b: new Float64Array(n), c: alpha.map((v) => v / penalties.own) };
 }
 
-/** The lowest of descents from the additive solution and from the paper's random starts, drawn by the names of the rows. */
+/** The end of the descent from the lowest of the additive solution and the paper's random starts (drawn by the names of the rows), each some sweeps down. */
 export async function bestStart(problem: AffineProblem, names: readonly string[], restarts: number, key: Key, ctx: Context): Promise<AffineBlocks> {
-  let best = descend(problem, additiveStart(problem)).blocks;
+  let best = descend(problem, additiveStart(problem), ROUGH).blocks;
   for (let r = 0; r < restarts; r++) {
     await pause(ctx);
-    const found = descend(problem, randomStart(problem, names, fold(key, r))).blocks;
+    const found = descend(problem, randomStart(problem, names, fold(key, r)), ROUGH).blocks;
     if (objective(problem, found) < objective(problem, best)) best = found;
   }
-  return best;
+  await pause(ctx);
+  return descend(problem, best).blocks;
 }
 
 function randomStart({ y, weights, source, variant, penalties }: AffineProblem, names: readonly string[], key: Key): AffineBlocks {
