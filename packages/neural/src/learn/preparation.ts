@@ -6,7 +6,7 @@
  * so that a file takes raw features.
  */
 import { InputError } from "@tatara/engine/base";
-import { columnOf, type Feature, type Table } from "@tatara/engine/data";
+import { columnOf, type Feature, type Table, withoutCodes } from "@tatara/engine/data";
 import { medianOf, quantileOf } from "@tatara/engine/numeric";
 import * as op from "../tensor/ops.ts";
 import type { Tensor } from "../tensor/types.ts";
@@ -50,7 +50,8 @@ function placeOf(values: Float64Array): { readonly centre: number; readonly scal
 }
 
 /** Throws InputError when no column varies. */
-export function fitPreparation(x: Table): Preparation {
+export function fitPreparation(whole: Table): Preparation {
+  const x = withoutCodes(whole);
   const columns = x.features.flatMap((feature, j) => {
     const all = columnOf(x, j);
     const known = all.filter((v) => Number.isFinite(v)).map((v) => logged(Math.fround(v), isCount(feature)));

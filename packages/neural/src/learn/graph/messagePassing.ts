@@ -1,0 +1,109 @@
+/*
+ * Ensembles of directed message-passing networks on packed graphs, with the other features of the table beside the graph (Yang et
+ * al. 2019; the defaults are near those of chemprop 2, Heid et al., J. Chem. Inf. Model. 64 (2024) 9). Members differ by their first
+ * values, their batches, and the rows that stop them. A row without a graph teaches nothing, and is predicted as the data's mean
+ * and spread.
+ */
+import { type Context, InputError, type Key } from "@tatara/engine/base";
+import { type FlatGraph, type Table, type Targets, selectTargets, withoutCodes } from "@tatara/engine/data";
+import { type Learner, alignColumns, checkTargets, takeRows } from "@tatara/engine/learn";
+import { fitColumns } from "../ensembles.ts";
+import { type Law, headsWidth, prepareTargets } from "../heads.ts";
+import type { NeuralHost } from "../host.ts";
+import { type Preparation, fitPreparation, prepareRows, preparedWidth } from "../preparation.ts";
+import type { Setting } from "../ensembles.ts";
+import { graphBatching } from "./batching.ts";
+import { graphInputs, graphsOf, levelsOf, typesOf, widthOf } from "./graphs.ts";
+import { type GraphArchitecture, graphKind } from "./network.ts";
+
+export interface MessagePassingOptions {
+  /** Networks. Default 5. */
+  readonly members?: number;
+  /** Units of an edge's state, and of the layer that reads the graph. Default 300. */
+  readonly hidden?: number;
+  /** States of an edge: how many bonds a message travels. Default 3. */
+  readonly depth?: number;
+  /** What a graph is of its nodes; the sum grows with it. Default `mean`. */
+  readonly aggregation?: "mean" | "sum";
+  /** Share of the units that are dropped in training, in [0, 1). Default 0. */
+  readonly dropout?: number;
+  /** Rows of a batch. Default 50. */
+  readonly batch?: number;
+  /** Passes over the rows at most. */
+  readonly epochs?: number;
+  /** Passes without a gain on rows held out after which a member stops. */
+  readonly patience?: number;
+  /** Largest learning rate. Default 0.001. */
+  readonly rate?: number;
+  readonly weightDecay?: number;
+  /** Law of a number's errors. Default `normal`. */
+  readonly law?: Law;
+  /** From 0, the likelihood, to 1, all rows alike for the mean. Default 0.5. */
+  readonly beta?: number;
+  /** `balanced` trains as if the classes were equally common and corrects the probabilities. Default `none`. */
+  readonly classWeight?: "none" | "balanced";
+  /** One network for all properties, which may be missing in some rows. Default false. */
+  readonly joint?: boolean;
+  readonly averaging?: number;
+}
+
+/** What is usual for a number of rows. */
+export const usualEpochs = (rows: number): number => Math.round(Math.min(60, Math.max(20, 40 * Math.sqrt(1000 / Math.max(rows, 1)))));
+
+/** The learner. */
+export function messagePassing(host: NeuralHost, options: MessagePassingOptions = {}): Learner {
+  const { members = 5, joint = false, classWeight = "none" } = options;
+  const id = `message-passing(${[`members=${members}`, ...Object.entries(options).filter(([name, value]) => name !== "members" && value !== undefined).map(([name, value]) => `${name}=${String(value)}`)].join(", ")})`;
+  return {
+    id,
+    acceptsMissing: true,
+    complexity: 6,
+    fit: async (table: Table, targets: Targets, key: Key, ctx: Context) => {
+      checkTargets(table, targets);
+      const { x, y } = withGraphs(table, targets);
+      return fitColumns({ host, id, x, y, joint, balanced: classWeight === "balanced", set: (rows, own) => settingOf(rows, own, options) }, key, ctx);
+    },
+  };
+}
+
+/** The rows that have a graph. Throws InputError when the table has none at all. */
+function withGraphs(x: Table, y: Targets): { readonly x: Table; readonly y: Targets } {
+  const found = graphInputs(x);
+  if (found === undefined) throw new InputError("no packed graph: message-passing needs the descriptor graph — add it: represent: [graph, …]", { path: "represent" });
+  const rows = Int32Array.from(graphsOf(x, found.columns).flatMap((g, i) => (g === undefined ? [] : [i])));
+  if (rows.length === x.rows) return { x, y };
+  return { x: takeRows(x, rows), y: selectTargets(y, rows) };
+}
+
+function preparationOf(x: Table): Preparation | undefined {
+  const others = withoutCodes(x);
+  const varies = others.features.some((_, j) => Array.from({ length: x.rows }, (_, i) => others.data[i * others.cols + j]).some((v) => Number.isFinite(v) && v !== others.data[j]));
+  return varies ? fitPreparation(others) : undefined;
+}
+
+function settingOf(x: Table, y: Targets, { members = 5, hidden = 300, depth = 3, aggregation = "mean", dropout = 0, batch = 50, epochs = usualEpochs(x.rows), patience, rate = 1e-3, weightDecay = 1e-3, law = "normal", beta = 0.5, averaging = 0.5 }: MessagePassingOptions): Setting<GraphArchitecture> {
+  const { columns, inputs } = graphInputs(x)!;
+  const graphs = graphsOf(x, columns) as readonly FlatGraph[];
+  const [nodeCodes, edgeCodes] = [graphs.map((g) => g.nodes), graphs.map((g) => g.edges)];
+  const [nodeLevels, edgeLevels] = [levelsOf(nodeCodes, columns.nodeLevels.length), levelsOf(edgeCodes, columns.edgeLevels.length)];
+  const [nodes, edges] = [typesOf(nodeCodes, nodeLevels), typesOf(edgeCodes, edgeLevels)];
+  const mean = (counts: readonly Int32Array[]): number => counts.reduce((sum, part) => sum + part.length, 0) / counts.length;
+  const preparation = preparationOf(x);
+  const architecture: GraphArchitecture = {
+    nodeLevels, edgeLevels, hidden, depth, aggregation, usualNodes: mean(nodes.of), dropout, outputs: headsWidth(prepareTargets(y, false).heads),
+    ...(preparation && { preparation }),
+    room: { nodes: Math.ceil(mean(nodes.of)) + 1, edges: Math.max(1, Math.ceil(mean(edges.of))) },
+  };
+  return {
+    kind: graphKind,
+    name: "message-passing",
+    architecture,
+    inputs: [...inputs, ...(preparation?.inputs ?? [])],
+    rows: {
+      slot: { width: [1], dtype: "f32", values: new Float32Array(x.rows) },
+      ...(preparation && { z: { width: [preparedWidth(preparation)], dtype: "f32" as const, values: prepareRows(preparation, x, alignColumns(x, preparation.inputs)) } }),
+    },
+    batching: graphBatching({ graphs, nodes, edges, widths: { nodes: widthOf(nodeLevels), edges: widthOf(edgeLevels) } }),
+    settings: { members, batch, epochs, patience: patience ?? Math.ceil(epochs / 2), rate, weightDecay, averaging, law, beta },
+  };
+}
