@@ -6,6 +6,7 @@ import { InputError } from "../base/errors.ts";
 import { type Context, pause, under } from "../base/context.ts";
 import { type Key, fold, split } from "../base/key.ts";
 import type { Catalog } from "../base/schema.ts";
+import { graphColumns } from "../data/graphRows.ts";
 import type { Folds, Table, Targets } from "../data/types.ts";
 import type { Predictive } from "../prob/types.ts";
 import { type ApplicabilityDomain, type DomainPoints, type DomainState, applicabilityDomain, fitDomain } from "./applicability.ts";
@@ -180,8 +181,8 @@ interface Resolved {
 }
 
 /** A learner handed in as an object becomes a catalogue of one. */
-function resolve({ learner, recipes, candidates, run }: FitOptions): Resolved {
-  const own = learner !== "auto" && "fit" in learner ? { [learner.id]: instance(learner) } : recipes;
+function resolve({ table, learner, recipes, candidates, run }: FitOptions): Resolved {
+  const own = learner !== "auto" && "fit" in learner ? { [learner.id]: instance(learner, table) } : recipes;
   const specs = learner === "auto" ? (candidates ?? Object.keys(recipes).map((name) => ({ name }))) : "fit" in learner ? [{ name: learner.id }] : [learner];
   checkCandidates(specs);
   for (const { name } of specs) if (!Object.hasOwn(own, name)) throw new InputError(`unknown learner: "${name}" — there are ${["auto", ...Object.keys(own)].join(", ")}`, { path: "learn.model", value: name });
@@ -189,7 +190,8 @@ function resolve({ learner, recipes, candidates, run }: FitOptions): Resolved {
   return { recipes: own, candidates: specs, run: run === undefined || own !== recipes ? inThisThread(catalog) : run };
 }
 
-const instance = (learner: Learner): LearnerRecipe => ({ about: learner.id, make: () => learner, needs: () => ({ numbers: true, classes: true, mostRows: Number.POSITIVE_INFINITY, seconds: () => 0, bytes: () => 0 }) });
+/** A learner handed in may read whatever there is. */
+const instance = (learner: Learner, x: Table): LearnerRecipe => ({ about: learner.id, make: () => learner, needs: () => ({ numbers: true, classes: true, graphs: graphColumns(x.features) !== undefined, mostRows: Number.POSITIVE_INFINITY, seconds: () => 0, bytes: () => 0 }) });
 
 /** Where a property comes from: the learner's name, or the formula. */
 function learnerOf(property: string, selections: readonly Selection[], { columns }: Targets): string {

@@ -6,8 +6,10 @@ import type { Context } from "../base/context.ts";
 import { quiet } from "../base/context.ts";
 import { decode, encode } from "../base/encoding.ts";
 import { InputError } from "../base/errors.ts";
-import { type Key, key, permutation, stream } from "../base/key.ts";
+import { type Key, fold, key, permutation, stream } from "../base/key.ts";
 import { one } from "../base/unit.ts";
+import { type FlatGraph, type GraphLayout, graphFeatures, packGraph, withoutCodes } from "../data/graphRows.ts";
+import { joinTables } from "../data/table.ts";
 import type { CategoryColumn, NumberColumn, Table, Targets } from "../data/types.ts";
 import { takeRows } from "../learn/inputs.ts";
 import type { Learner, Model, ModelRecord } from "../learn/types.ts";
@@ -21,8 +23,13 @@ export interface LearnerCheck {
   readonly revive: (record: ModelRecord) => Model;
   /** What it is asked to predict. Default `number`. */
   readonly kind?: "number" | "category";
+<<<<<<< HEAD
   /** The block of the last two features; a learner that transfers wants `source:…`. Default `reals`, like the one before them. */
   readonly lastBlock?: string;
+=======
+  /** Whether it reads packed graphs: then the example has them, and the target depends on them. Default false. */
+  readonly graphs?: boolean;
+>>>>>>> 7480555 (Check message passing against plain loops and the learner's contract)
   /** Training rows. Default 60. */
   readonly rows?: number;
   /** Largest relative difference where rounding may differ. Default 1e-5. */
@@ -37,6 +44,33 @@ interface Data {
 
 const COUNTS = 12;
 const REALS = 3;
+
+const GRAPHS: GraphLayout = { block: "graph", nodes: 8, edges: 8, nodeFields: [{ name: "kind", levels: 3 }, { name: "mark", levels: 2 }], edgeFields: [{ name: "kind", levels: 2 }] };
+
+/** A random tree, now and then with a ring, and how many of its nodes are of the last kind. */
+function exampleGraph(k: Key): { readonly graph: FlatGraph; readonly count: number } {
+  const rng = stream(k);
+  const n = 1 + rng.below(GRAPHS.nodes);
+  const ring = n > 2 && rng.below(2) === 1;
+  const to = Int32Array.from({ length: n - 1 + Number(ring) }, (_, e) => (e < n - 1 ? e + 1 : n - 1));
+  const from = to.map((end, e) => (e < n - 1 ? rng.below(end) : 0));
+  const nodes = Int32Array.from({ length: 2 * n }, (_, at) => rng.below(GRAPHS.nodeFields[at % 2].levels));
+  return { graph: { nodes, from, to, edges: Int32Array.from(to, () => rng.below(2)) }, count: nodes.filter((level, at) => at % 2 === 0 && level === 2).length };
+}
+
+/** The data with a packed graph beside the features of each row, and its count in the target where it is `told`. */
+function withGraphs({ x, y }: Data, k: Key, told: boolean): Data {
+  const features = graphFeatures(GRAPHS);
+  const counts = new Float64Array(x.rows);
+  const data = new Float64Array(x.rows * features.length);
+  for (let i = 0; i < x.rows; i++) {
+    const { graph, count } = exampleGraph(fold(k, i));
+    counts[i] = count;
+    packGraph(GRAPHS, graph, data.subarray(i * features.length, (i + 1) * features.length));
+  }
+  const columns = y.columns.map((c) => (told && c.kind === "number" ? { ...c, values: c.values.map((v, i) => v + counts[i]) } : c));
+  return { x: joinTables(x, { rows: x.rows, cols: features.length, data, features }), y: { ...y, columns } };
+}
 
 /** Rows of counts and real features with a smooth noisy target, or three classes cut from it. */
 function example(rows: number, kind: "number" | "category", lastBlock: string, k: Key): Data {
@@ -164,12 +198,38 @@ const CHECKS: Readonly<Record<string, (bench: Bench) => Promise<void>>> = {
     const [before, after] = [await meanSd(await fit(bench, bench.train), bench.fresh), await meanSd(await fit(bench, renamed), bench.fresh)];
     ensure(after < before, () => `mean sd went from ${before} to ${after} — it falls when every row is measured twice`);
   },
+  "packed graphs beside its features change nothing": async (bench) => {
+    const fresh: Data = { x: bench.fresh, y: { rows: bench.fresh.rows, columns: [] } };
+    const model = await fit(bench, withGraphs(bench.train, key(21), false));
+    ensure(model.inputs.every(({ kind }) => kind !== "code"), () => "the model needs packed graphs — it does not read them");
+    expectClose(await answers(model, withGraphs(fresh, key(22), false).x), await answers(await fit(bench, bench.train), bench.fresh), 0);
+  },
+  "packed graphs are read, and needed": async (bench) => {
+    const model = await fit(bench, bench.train);
+    const other = withGraphs({ x: withoutCodes(bench.fresh), y: { rows: bench.fresh.rows, columns: [] } }, key(23), false).x;
+    const [before, after] = [await answers(model, bench.fresh), await answers(model, other)];
+    ensure(before.some((row, i) => row[0] !== after[i][0]), () => "other graphs give the same answers — they are read");
+    const thrown = await thrownBy(() => fit(bench, { ...bench.train, x: withoutCodes(bench.train.x) }), () => "a table without graphs was learnt — an InputError is wanted");
+    ensure(thrown instanceof InputError && thrown.message.includes("needs the descriptor graph"), () => `thrown was ${String(thrown)} — an InputError that names the descriptor is wanted`);
+  },
+  "a row without a graph gets an answer": async (bench) => {
+    const { cols, features, data } = bench.fresh;
+    const bare: Table = { ...bench.fresh, data: data.map((v, at) => (at < cols && features[at % cols].kind === "code" ? Number.NaN : v)) };
+    const [first, ...others] = await answers(await fit(bench, bench.train), bare);
+    ensure(first.every(Number.isFinite), () => `the answer is ${Array.from(first).join(", ")} — finite numbers are wanted`);
+    expectClose(others, (await answers(await fit(bench, bench.train), bench.fresh)).slice(1), 0);
+  },
   "an aborted context stops the fit": async (bench) => {
     const reason = new Error("stopped by the check");
     const thrown = await thrownBy(() => fit(bench, bench.train, { ...quiet, signal: AbortSignal.abort(reason) }), () => "the fit went on — it throws the signal's reason");
     ensure(thrown === reason, () => `thrown was ${String(thrown)} — the signal's reason is wanted`);
   },
 };
+
+/** Claims about learners that read packed graphs. */
+const OF_GRAPHS: ReadonlySet<string> = new Set(["packed graphs are read, and needed", "a row without a graph gets an answer"]);
+/** The claim of those that do not read graphs. */
+const WITHOUT_GRAPHS = "packed graphs beside its features change nothing";
 
 /** Claims about units and spreads, which classes do not have. */
 const OF_NUMBERS: ReadonlySet<string> = new Set(["another unit gives the same prediction in that unit", "repeated measurements shrink the spread"]);
@@ -183,11 +243,17 @@ function shuffled({ rows, cols, data, features }: Table): Table {
 }
 
 /** The claims of the contract for one learner. Throws InputError for a gap that names no claim. */
+<<<<<<< HEAD
 export function checkLearner({ learner, revive, kind = "number", lastBlock = "reals", rows = 60, tolerance = 1e-5, skip = [] }: LearnerCheck): readonly Claim[] {
   const bench: Bench = { learner, revive, kind, tolerance, train: example(rows, kind, lastBlock, key(1)), fresh: example(23, kind, lastBlock, key(2)).x };
+=======
+export function checkLearner({ learner, revive, kind = "number", graphs = false, rows = 60, tolerance = 1e-5, skip = [] }: LearnerCheck): readonly Claim[] {
+  const data = (n: number, k: Key): Data => (graphs ? withGraphs(example(n, kind, k), fold(k, "graphs"), true) : example(n, kind, k));
+  const bench: Bench = { learner, revive, kind, tolerance, train: data(rows, key(1)), fresh: data(23, key(2)).x };
+>>>>>>> 7480555 (Check message passing against plain loops and the learner's contract)
   return withGaps(
     Object.entries(CHECKS)
-      .filter(([name]) => kind === "number" || !OF_NUMBERS.has(name))
+      .filter(([name]) => (kind === "number" || !OF_NUMBERS.has(name)) && (graphs ? name !== WITHOUT_GRAPHS : !OF_GRAPHS.has(name)))
       .map(([name, run]): Claim => ({ name, check: () => run(bench) })),
     skip,
   );
