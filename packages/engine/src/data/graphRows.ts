@@ -41,13 +41,12 @@ const nodeLevels = ({ nodeFields }: GraphLayout): readonly number[] => nodeField
 
 /** The features of a layout: nodes, then edges. Throws InputError when a code would not be a safe integer. */
 export function graphFeatures(layout: GraphLayout): readonly Feature[] {
-  const places = (of: "node" | "edge", count: number, levels: readonly number[], fields: readonly CodeField[]): readonly Feature[] => {
+  const places = (of: "node" | "edge", count: number, levels: readonly number[]): readonly Feature[] => {
     const codes = levels.reduce((product, n) => product * n, 1);
     if (!Number.isSafeInteger(codes) || levels.some((n) => !(Number.isSafeInteger(n) && n >= 1))) throw new InputError(`codes too large: ${levels.join(" × ")} levels of a ${of} — their product stays below 2^53`, { path: layout.block, value: codes });
-    const about = `${of === "node" ? "" : "ends and "}${fields.map(({ name }) => name).join(", ")} of one ${of}, packed into a whole number`;
-    return Array.from({ length: count }, (_, i) => ({ name: `${layout.block}_${of}_${i}`, unit: one, about, block: layout.block, kind: "code", code: { of, levels } }));
+    return Array.from({ length: count }, (_, i) => ({ name: `${layout.block}_${of}_${i}`, unit: one, about: `${of} ${i} of the packed graph`, block: layout.block, kind: "code", code: { of, levels } }));
   };
-  return [...places("node", layout.nodes, nodeLevels(layout), layout.nodeFields), ...places("edge", layout.edges, edgeLevels(layout), layout.edgeFields)];
+  return [...places("node", layout.nodes, nodeLevels(layout)), ...places("edge", layout.edges, edgeLevels(layout))];
 }
 
 /** Columns of a table that hold packed graphs. */

@@ -4,7 +4,7 @@
  */
 import { basename, dirname, extname, resolve } from "node:path";
 import { InputError, parseUnit } from "@tatara/engine/base";
-import { chooseDescriptors, type Domain } from "@tatara/engine/generate";
+import { chooseDescriptors, joinFeatures, type Domain } from "@tatara/engine/generate";
 import type { LearnerNeeds } from "@tatara/engine/learn";
 import { isExtremal, parseTarget } from "@tatara/engine/design";
 import { calculatorNames } from "../catalogue/calculators.ts";
@@ -214,6 +214,20 @@ function learnerProblems(study: Study): readonly Problem[] {
   return options.length > 0 ? options : problem(["learn", "model"], () => fittingLearner(study));
 }
 
+/** What a sound learner reads must be among the descriptors. */
+function readableBy({ represent = [], learn: { model, options } }: Study, domain: Domain<unknown>): readonly Problem[] {
+  const known = represent.filter((name) => Object.hasOwn(domain.descriptors, name));
+  if (known.length === 0 || known.length < represent.length) return [];
+  const kinds = new Set(joinFeatures(chooseDescriptors(domain, [...new Set(known)])).map(({ kind = "real" }) => kind));
+  const needed = model !== "auto" && recipes[model]!.needs(options).graphs === true;
+  if (needed && !kinds.has("code")) {
+    const graphs = Object.entries(domain.descriptors).flatMap(([name, { features }]) => (features.some(({ kind }) => kind === "code") ? [name] : []));
+    return [told(["represent"], graphs.length > 0 ? `no graph for ${model}: ${represent.join(", ")} — it needs the descriptor ${graphs.join(" or ")} too` : `no graph for ${model}: ${domain.id} has no descriptor that packs graphs — choose another learner`)];
+  }
+  if (!needed && kinds.size === 1 && kinds.has("code")) return [told(["represent"], `nothing for ${model} to read: ${represent.join(", ")} — only message-passing reads packed graphs; name another descriptor beside them`)];
+  return [];
+}
+
 function fittingLearner({ data, learn: { model, options } }: Study): void {
   const kinds = Object.values(data.properties).map(({ kind }) => kind);
   const fits = ({ numbers, classes }: LearnerNeeds) => kinds.every((kind) => (kind === "number" ? numbers : classes));
@@ -229,10 +243,11 @@ function knownOptions({ learn: { model, options } }: Study): void {
 
 function namesOf(study: Study, domain: Domain<unknown>): readonly Problem[] {
   const represent = study.represent ?? [];
+  const learner = learnerProblems(study);
   return [
     ...represent.flatMap((name, i) => problem(["represent", i], () => known("descriptor", name, Object.keys(domain.descriptors)))),
     ...(new Set(represent).size < represent.length ? problem(["represent"], () => chooseDescriptors(domain, represent.filter((r) => Object.hasOwn(domain.descriptors, r)))) : []),
-    ...learnerProblems(study),
+    ...(learner.length > 0 ? learner : readableBy(study, domain)),
     ...(study.learn.split === "scaffold" ? problem(["learn", "split"], () => known("grouping", "scaffold", Object.keys(domain.groups))) : []),
     ...(study.learn.split === "group" && study.data.group === undefined ? [told(["learn", "split"], "missing field: data.group — split: group needs the column whose equal values stay together")] : []),
     ...(study.learn.splits ?? []).flatMap((split, i) => splitProblem(split, ["learn", "splits", i], study, domain)),
