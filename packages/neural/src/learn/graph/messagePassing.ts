@@ -8,7 +8,7 @@ import { type Context, InputError, type Key } from "@tatara/engine/base";
 import { type FlatGraph, type Table, type Targets, selectTargets, withoutCodes } from "@tatara/engine/data";
 import { type Learner, alignColumns, checkTargets, takeRows } from "@tatara/engine/learn";
 import { fitColumns } from "../ensembles.ts";
-import { type Law, headsWidth, prepareTargets } from "../heads.ts";
+import type { Cost, Law } from "../heads.ts";
 import type { NeuralHost } from "../host.ts";
 import { type Preparation, fitPreparation, prepareRows, preparedWidth } from "../preparation.ts";
 import type { Setting } from "../ensembles.ts";
@@ -19,7 +19,7 @@ import { type GraphArchitecture, graphKind } from "./network.ts";
 export interface MessagePassingOptions {
   /** Networks. Default 5. */
   readonly members?: number;
-  /** Units of an edge's state, and of the layer that reads the graph. Default 300. */
+  /** Units of an edge's state, and of the layer that reads the graph. Default 200. */
   readonly hidden?: number;
   /** States of an edge: how many bonds a message travels. Default 3. */
   readonly depth?: number;
@@ -36,9 +36,13 @@ export interface MessagePassingOptions {
   /** Largest learning rate. Default 0.001. */
   readonly rate?: number;
   readonly weightDecay?: number;
+  /** `means`: means first, then widths from errors on rows held out; `joint`: both at once by the likelihood. Default `means`. */
+  readonly objective?: "means" | "joint";
+  /** What an error of a mean costs. Default `squared`. */
+  readonly cost?: Cost;
   /** Law of a number's errors. Default `normal`. */
   readonly law?: Law;
-  /** From 0, the likelihood, to 1, all rows alike for the mean. Default 0.5. */
+  /** Of `joint`: from 0, the likelihood, to 1, all rows alike for the mean. Default 0.5. */
   readonly beta?: number;
   /** `balanced` trains as if the classes were equally common and corrects the probabilities. Default `none`. */
   readonly classWeight?: "none" | "balanced";
@@ -61,7 +65,7 @@ export function messagePassing(host: NeuralHost, options: MessagePassingOptions 
     fit: async (table: Table, targets: Targets, key: Key, ctx: Context) => {
       checkTargets(table, targets);
       const { x, y } = withGraphs(table, targets);
-      return fitColumns({ host, id, x, y, joint, balanced: classWeight === "balanced", set: (rows, own) => settingOf(rows, own, options) }, key, ctx);
+      return fitColumns({ host, id, x, y, joint, balanced: classWeight === "balanced", set: (rows, _, outputs) => settingOf(rows, outputs, options) }, key, ctx);
     },
   };
 }
@@ -81,7 +85,10 @@ function preparationOf(x: Table): Preparation | undefined {
   return varies ? fitPreparation(others) : undefined;
 }
 
-function settingOf(x: Table, y: Targets, { members = 5, hidden = 300, depth = 3, aggregation = "mean", dropout = 0, batch = 50, epochs = usualEpochs(x.rows), patience, rate = 1e-3, weightDecay = 1e-3, law = "normal", beta = 0.5, averaging = 0.5 }: MessagePassingOptions): Setting<GraphArchitecture> {
+/** Networks that learn the widths: their mean is taken, and a width needs no more. */
+const WIDTHS = 2;
+
+function settingOf(x: Table, outputs: number, { members = 5, hidden = 200, depth = 3, aggregation = "mean", dropout = 0, batch = 50, epochs = usualEpochs(x.rows), patience = Math.ceil(epochs / 2), rate = 1e-3, weightDecay = 1e-3, objective = "means", cost = "squared", law = "normal", beta = 0.5, averaging = 0.5 }: MessagePassingOptions): Setting<GraphArchitecture> {
   const { columns, inputs } = graphInputs(x)!;
   const graphs = graphsOf(x, columns) as readonly FlatGraph[];
   const [nodeCodes, edgeCodes] = [graphs.map((g) => g.nodes), graphs.map((g) => g.edges)];
@@ -90,7 +97,7 @@ function settingOf(x: Table, y: Targets, { members = 5, hidden = 300, depth = 3,
   const mean = (counts: readonly Int32Array[]): number => counts.reduce((sum, part) => sum + part.length, 0) / counts.length;
   const preparation = preparationOf(x);
   const architecture: GraphArchitecture = {
-    nodeLevels, edgeLevels, hidden, depth, aggregation, usualNodes: mean(nodes.of), dropout, outputs: headsWidth(prepareTargets(y, false).heads),
+    nodeLevels, edgeLevels, hidden, depth, aggregation, usualNodes: mean(nodes.of), dropout, outputs,
     ...(preparation && { preparation }),
     room: { nodes: Math.ceil(mean(nodes.of)) + 1, edges: Math.max(1, Math.ceil(mean(edges.of))) },
   };
@@ -104,6 +111,7 @@ function settingOf(x: Table, y: Targets, { members = 5, hidden = 300, depth = 3,
       ...(preparation && { z: { width: [preparedWidth(preparation)], dtype: "f32" as const, values: prepareRows(preparation, x, alignColumns(x, preparation.inputs)) } }),
     },
     batching: graphBatching({ graphs, nodes, edges, widths: { nodes: widthOf(nodeLevels), edges: widthOf(edgeLevels) } }),
-    settings: { members, batch, epochs, patience: patience ?? Math.ceil(epochs / 2), rate, weightDecay, averaging, law, beta },
+    settings: { members, batch, epochs, patience, rate, weightDecay, averaging, objective, cost, law, beta },
+    widths: { members: Math.min(members, WIDTHS), epochs: Math.ceil(epochs / 4), patience: Math.ceil(epochs / 8), rate: rate / 2 },
   };
 }

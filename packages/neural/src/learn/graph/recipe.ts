@@ -7,7 +7,7 @@ const share = (v: unknown) => typeof v === "number" && v >= 0 && v < 1;
 const positive = (v: unknown) => typeof v === "number" && v > 0 && Number.isFinite(v);
 const OPTIONS = {
   members: whole(1), hidden: whole(1), depth: whole(1), aggregation: oneOf("mean", "sum"), dropout: share, batch: whole(1), epochs: whole(1), patience: whole(1), rate: positive,
-  weightDecay: (v: unknown) => v === 0 || positive(v), law: oneOf("normal", "laplace"), beta: (v: unknown) => typeof v === "number" && v >= 0 && v <= 1,
+  weightDecay: (v: unknown) => v === 0 || positive(v), objective: oneOf("means", "joint"), cost: oneOf("squared", "absolute"), law: oneOf("normal", "laplace"), beta: (v: unknown) => typeof v === "number" && v >= 0 && v <= 1,
   classWeight: oneOf("none", "balanced"), joint: (v: unknown) => typeof v === "boolean", averaging: share,
 };
 
@@ -17,7 +17,7 @@ const ROW_SECONDS = 1.5e-3;
 const FIXED = 0.2;
 
 const needs = (options: Options): LearnerNeeds => {
-  const { members = 5, hidden = 300, depth = 3, epochs, batch = 50 } = options as MessagePassingOptions;
+  const { members = 5, hidden = 200, depth = 3, epochs, batch = 50 } = options as MessagePassingOptions;
   const work = FIXED * (hidden / 300) + (1 - FIXED) * (hidden / 300) ** 2 * (depth / 3);
   return {
     numbers: true,
