@@ -13,7 +13,7 @@ import { ortBackend } from "../src/runtime/ort.ts";
 
 const host = neuralHost(async () => ortBackend(ort));
 const revive = reviveNeural(host, { "message-passing": graphKind as never });
-const tiny = { members: 2, hidden: 12, epochs: 8, batch: 16 } as const;
+const tiny = { members: 2, hidden: 8, epochs: 3, batch: 20 } as const;
 
 const weighed = [
   { check: "a whole weight is a number of copies", reason: "copies are rows of their own in the batches and in what is held out" },
