@@ -3,8 +3,6 @@ export type * from "./types.ts";
 export { fitModel, fittedModel, predictRows, reviveFitted } from "./fitted.ts";
 export type { ConformalValidation, FitOptions, FitResult, FittedModel, IntervalOptions, Validation } from "./fitted.ts";
 export { basicRecipes, combine, learners, makers, reader, recipes, reviveModel, revivers } from "./catalogue.ts";
-export { checked, oneOf, whole } from "./options.ts";
-export type { Options } from "./options.ts";
 export { ensemble } from "./ensemble.ts";
 export type { EnsembleOptions } from "./ensemble.ts";
 export { pool } from "./pool.ts";

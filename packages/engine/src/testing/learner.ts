@@ -23,13 +23,10 @@ export interface LearnerCheck {
   readonly revive: (record: ModelRecord) => Model;
   /** What it is asked to predict. Default `number`. */
   readonly kind?: "number" | "category";
-<<<<<<< HEAD
   /** The block of the last two features; a learner that transfers wants `source:…`. Default `reals`, like the one before them. */
   readonly lastBlock?: string;
-=======
   /** Whether it reads packed graphs: then the example has them, and the target depends on them. Default false. */
   readonly graphs?: boolean;
->>>>>>> 7480555 (Check message passing against plain loops and the learner's contract)
   /** Training rows. Default 60. */
   readonly rows?: number;
   /** Largest relative difference where rounding may differ. Default 1e-5. */
@@ -243,14 +240,9 @@ function shuffled({ rows, cols, data, features }: Table): Table {
 }
 
 /** The claims of the contract for one learner. Throws InputError for a gap that names no claim. */
-<<<<<<< HEAD
-export function checkLearner({ learner, revive, kind = "number", lastBlock = "reals", rows = 60, tolerance = 1e-5, skip = [] }: LearnerCheck): readonly Claim[] {
-  const bench: Bench = { learner, revive, kind, tolerance, train: example(rows, kind, lastBlock, key(1)), fresh: example(23, kind, lastBlock, key(2)).x };
-=======
-export function checkLearner({ learner, revive, kind = "number", graphs = false, rows = 60, tolerance = 1e-5, skip = [] }: LearnerCheck): readonly Claim[] {
-  const data = (n: number, k: Key): Data => (graphs ? withGraphs(example(n, kind, k), fold(k, "graphs"), true) : example(n, kind, k));
+export function checkLearner({ learner, revive, kind = "number", lastBlock = "reals", graphs = false, rows = 60, tolerance = 1e-5, skip = [] }: LearnerCheck): readonly Claim[] {
+  const data = (n: number, k: Key): Data => (graphs ? withGraphs(example(n, kind, lastBlock, k), fold(k, "graphs"), true) : example(n, kind, lastBlock, k));
   const bench: Bench = { learner, revive, kind, tolerance, train: data(rows, key(1)), fresh: data(23, key(2)).x };
->>>>>>> 7480555 (Check message passing against plain loops and the learner's contract)
   return withGaps(
     Object.entries(CHECKS)
       .filter(([name]) => (kind === "number" || !OF_NUMBERS.has(name)) && (graphs ? name !== WITHOUT_GRAPHS : !OF_GRAPHS.has(name)))

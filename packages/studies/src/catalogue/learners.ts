@@ -5,14 +5,14 @@
  */
 import type { Catalog } from "@tatara/engine/base";
 import { basicRecipes, combine, makers, reader, revivers, type LearnerCatalog, type LearnerRecipe, type LearnerSpec, type Model, type ModelRecord } from "@tatara/engine/learn";
-import { NEURAL, kinds, mlpRecipe, neuralHost, reviveNeural } from "@tatara/neural";
+import { NEURAL, kinds, messagePassingRecipe, mlpRecipe, neuralHost, reviveNeural } from "@tatara/neural";
 import { networkBackend } from "../executors/networks.ts";
 
 /** Where networks run; loaded when the first one is trained or asked. */
 const host = neuralHost(async () => (await networkBackend()).backend);
 
 /** Networks take much longer than the others: whoever wants them names them. */
-const networks: Catalog<LearnerRecipe> = { mlp: mlpRecipe(host) };
+const networks: Catalog<LearnerRecipe> = { mlp: mlpRecipe(host), "message-passing": messagePassingRecipe(host) };
 
 /** Each learns by itself, cheap ones first. */
 const basic: Catalog<LearnerRecipe> = { ...basicRecipes, ...networks };

@@ -8,47 +8,22 @@ import { type Context, InputError, type Key } from "@tatara/engine/base";
 import { type FlatGraph, type Table, type Targets, selectTargets, withoutCodes } from "@tatara/engine/data";
 import { type Learner, alignColumns, checkTargets, takeRows } from "@tatara/engine/learn";
 import { fitColumns } from "../ensembles.ts";
-import type { Cost, Law } from "../heads.ts";
 import type { NeuralHost } from "../host.ts";
+import type { MlpOptions } from "../mlp.ts";
 import { type Preparation, fitPreparation, prepareRows, preparedWidth } from "../preparation.ts";
 import type { Setting } from "../ensembles.ts";
 import { graphBatching } from "./batching.ts";
 import { graphInputs, graphsOf, levelsOf, typesOf, widthOf } from "./graphs.ts";
 import { type GraphArchitecture, graphKind } from "./network.ts";
 
-export interface MessagePassingOptions {
-  /** Networks. Default 5. */
-  readonly members?: number;
-  /** Units of an edge's state, and of the layer that reads the graph. Default 200. */
+/** Those of every ensemble of networks, with defaults of their own: batches of 50 rows, a rate of 0.001, no dropout. */
+export interface MessagePassingOptions extends Omit<MlpOptions, "hidden" | "activation" | "norm"> {
+  /** Units of an edge's state, and of the layers after it. Default 200. */
   readonly hidden?: number;
-  /** States of an edge: how many bonds a message travels. Default 3. */
+  /** States of an edge: how many edges a message travels. Default 3. */
   readonly depth?: number;
   /** What a graph is of its nodes; the sum grows with it. Default `mean`. */
   readonly aggregation?: "mean" | "sum";
-  /** Share of the units that are dropped in training, in [0, 1). Default 0. */
-  readonly dropout?: number;
-  /** Rows of a batch. Default 50. */
-  readonly batch?: number;
-  /** Passes over the rows at most. */
-  readonly epochs?: number;
-  /** Passes without a gain on rows held out after which a member stops. */
-  readonly patience?: number;
-  /** Largest learning rate. Default 0.001. */
-  readonly rate?: number;
-  readonly weightDecay?: number;
-  /** `means`: means first, then widths from errors on rows held out; `joint`: both at once by the likelihood. Default `means`. */
-  readonly objective?: "means" | "joint";
-  /** What an error of a mean costs. Default `squared`. */
-  readonly cost?: Cost;
-  /** Law of a number's errors. Default `normal`. */
-  readonly law?: Law;
-  /** Of `joint`: from 0, the likelihood, to 1, all rows alike for the mean. Default 0.5. */
-  readonly beta?: number;
-  /** `balanced` trains as if the classes were equally common and corrects the probabilities. Default `none`. */
-  readonly classWeight?: "none" | "balanced";
-  /** One network for all properties, which may be missing in some rows. Default false. */
-  readonly joint?: boolean;
-  readonly averaging?: number;
 }
 
 /** What is usual for a number of rows. */
@@ -62,6 +37,7 @@ export function messagePassing(host: NeuralHost, options: MessagePassingOptions 
     id,
     acceptsMissing: true,
     complexity: 6,
+    ...(joint && { joint }),
     fit: async (table: Table, targets: Targets, key: Key, ctx: Context) => {
       checkTargets(table, targets);
       const { x, y } = withGraphs(table, targets);

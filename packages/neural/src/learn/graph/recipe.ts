@@ -1,15 +1,10 @@
 /* Message passing as a study names it. */
 import { type LearnerNeeds, type LearnerRecipe, type Options, checked, oneOf, whole } from "@tatara/engine/learn";
 import type { NeuralHost } from "../host.ts";
+import { ENSEMBLE } from "../recipes.ts";
 import { type MessagePassingOptions, messagePassing, usualEpochs } from "./messagePassing.ts";
 
-const share = (v: unknown) => typeof v === "number" && v >= 0 && v < 1;
-const positive = (v: unknown) => typeof v === "number" && v > 0 && Number.isFinite(v);
-const OPTIONS = {
-  members: whole(1), hidden: whole(1), depth: whole(1), aggregation: oneOf("mean", "sum"), dropout: share, batch: whole(1), epochs: whole(1), patience: whole(1), rate: positive,
-  weightDecay: (v: unknown) => v === 0 || positive(v), objective: oneOf("means", "joint"), cost: oneOf("squared", "absolute"), law: oneOf("normal", "laplace"), beta: (v: unknown) => typeof v === "number" && v >= 0 && v <= 1,
-  classWeight: oneOf("none", "balanced"), joint: (v: unknown) => typeof v === "boolean", averaging: share,
-};
+const OPTIONS = { ...ENSEMBLE, hidden: whole(1), depth: whole(1), aggregation: oneOf("mean", "sum") };
 
 /** Seconds of one row in one epoch with 300 units and three steps, for graphs of 25 nodes, on one core. */
 const ROW_SECONDS = 1.5e-3;

@@ -5,11 +5,11 @@ import { type FlatGraph, type GraphLayout, type Table, type Targets, graphFeatur
 import { fitModel, reviveFitted, revivers } from "@tatara/engine/learn";
 import type { Model, ModelRecord } from "@tatara/engine/learn";
 import { checkLearner } from "@tatara/engine/testing";
-import { neuralHost } from "../src/learn/host.ts";
-import { graphKind } from "../src/learn/graph/network.ts";
-import { messagePassing } from "../src/learn/graph/messagePassing.ts";
-import { NEURAL, reviveNeural } from "../src/learn/model.ts";
-import { ortBackend } from "../src/runtime/ort.ts";
+import { neuralHost } from "../../src/learn/host.ts";
+import { graphKind } from "../../src/learn/graph/network.ts";
+import { messagePassing } from "../../src/learn/graph/messagePassing.ts";
+import { NEURAL, reviveNeural } from "../../src/learn/model.ts";
+import { ortBackend } from "../../src/runtime/ort.ts";
 
 const host = neuralHost(async () => ortBackend(ort));
 const revive = reviveNeural(host, { "message-passing": graphKind as never });
