@@ -57,7 +57,10 @@ export async function forecast(loaded: LoadedStudy, ctx: Context): Promise<Forec
   const n = table.rows.length;
   const workers = study.workers ?? processors();
   const descriptors = chooseDescriptors(domain, study.represent!);
-  const d = joinFeatures(descriptors).length;
+  const features = joinFeatures(descriptors);
+  const d = features.length;
+  // Packed graphs are counted by the learners that read them.
+  const read = features.filter(({ kind }) => kind !== "code").length;
   const texts = table.rows.map((row) => row[structure]!);
   const rates = ratesOf(domain, descriptors, texts, ctx);
   const describe = (n * (rates.read + rates.describe)) / workers;
@@ -65,8 +68,8 @@ export async function forecast(loaded: LoadedStudy, ctx: Context): Promise<Forec
   const names = study.learn.model === "auto" ? automatic.map(({ name }) => name) : [study.learn.model];
   const warning = usesNetwork(study.learn) ? (await networkBackend()).warning : undefined;
   const needs = names.map((name) => recipes[name]!.needs(study.learn.options ?? {}));
-  const fit = needs.reduce((sum, { mostRows, seconds }) => sum + (n <= mostRows ? seconds(n, d) : 0), 0);
-  const learn = ((fit * (study.learn.folds * (study.learn.intervals?.method === "cv+" ? 2 : 1) + 1) + splitSeconds(study, domain, Math.max(...needs.map(({ seconds }) => seconds(n, d))))) * m) / Math.min(workers, study.learn.folds);
+  const fit = needs.reduce((sum, { mostRows, seconds }) => sum + (n <= mostRows ? seconds(n, read) : 0), 0);
+  const learn = ((fit * (study.learn.folds * (study.learn.intervals?.method === "cv+" ? 2 : 1) + 1) + splitSeconds(study, domain, Math.max(...needs.map(({ seconds }) => seconds(n, read))))) * m) / Math.min(workers, study.learn.folds);
   const plan = study.study === "screen" ? await screenForecast(study, domain, workers, ctx) : study.study === "rules" ? rulesForecast(study, domain, { columns, perMaterial: rates.describe, workers }) : undefined;
   const evaluated = study.study === "invert" ? expectedEvaluations(study.generate) : 0;
   const generator = study.study === "invert" ? generatorRates(study.generate, domain, { texts: corpus?.table.rows.map((row) => row[corpus.index]!) ?? texts, n: corpus?.table.rows.length ?? n, read: rates.read }, ctx) : { fit: 0, move: 0 };
