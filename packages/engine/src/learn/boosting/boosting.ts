@@ -12,6 +12,7 @@ import { booster } from "@tatara/kernels";
 import { InputError } from "../../base/errors.ts";
 import { type Key, fold, split } from "../../base/key.ts";
 import { type Context, under } from "../../base/context.ts";
+import { withoutCodes } from "../../data/graphRows.ts";
 import type { CategoryColumn, Feature, NumberColumn, Table, Targets } from "../../data/types.ts";
 import { calibrateCategory } from "../classCalibration.ts";
 import { canonicalOrder, rowWords } from "../forest/bags.ts";
@@ -149,8 +150,9 @@ interface Rows {
   readonly parts: ReturnType<typeof partsOf>;
 }
 
-async function fitColumn(work: Work, x: Table, y: Targets, column: number, key: Key, ctx: Context): Promise<BoostingModel> {
+async function fitColumn(work: Work, table: Table, y: Targets, column: number, key: Key, ctx: Context): Promise<BoostingModel> {
   const name = y.columns[column].name;
+  const x = withoutCodes(table);
   const known = knownRows(y, column);
   if (known.length < 2) throw new InputError(`too few values of "${name}": ${known.length} — boosting needs at least 2`, { path: name, value: known.length });
   const [bagKey, foldKey, fitKey] = split(key, 3);
