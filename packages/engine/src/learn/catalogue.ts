@@ -181,6 +181,7 @@ export const revivers: Catalog<Reviver> = {
   exponential: reviveExponential,
   derived: reviveDerived,
   fitted: reviveFitted,
+  "only-output": reviveOnlyOutput,
   ...transferRevivers,
 };
 

@@ -5,6 +5,7 @@ import type { Key } from "@tatara/engine/base";
 import type { Target } from "@tatara/engine/design";
 import type { ModelRecord } from "@tatara/engine/learn";
 import type { DomainSetup } from "../catalogue/domains.ts";
+import type { StopFlag } from "./stopping.ts";
 
 /** Everything a worker needs to build its domain and its generator; the same for all workers of a crew. */
 export interface CrewSetup extends DomainSetup {
@@ -65,6 +66,12 @@ export interface Mixtures {
   readonly amounts: Float64Array;
   /** Whether each one's place in the model's domain is asked for too, which takes much longer. */
   readonly judge: boolean;
+}
+
+/** A block of mixtures, and what stops it. */
+export interface MixtureTask {
+  readonly mixtures: Mixtures;
+  readonly flag: StopFlag;
 }
 
 /** Answers to n mixtures; NaN for those that constraints forbid. */

@@ -3,7 +3,7 @@
  * thread; only amounts and a few numbers a point travel.
  */
 import { workerData } from "piscina";
-import { quiet, lookUp } from "@tatara/engine/base";
+import { lookUp, type Context } from "@tatara/engine/base";
 import { regionObjective } from "@tatara/engine/design";
 import { chooseDescriptors, joinFeatures, type Constraint, type Descriptor, type Domain, type Mixing } from "@tatara/engine/generate";
 import { reviveFitted, type FittedModel } from "@tatara/engine/learn";
@@ -11,7 +11,8 @@ import type { Feature, Table } from "@tatara/engine/data";
 import type { Marginal } from "@tatara/engine/prob";
 import { openDomain } from "../catalogue/domains.ts";
 import { reviveModel } from "../catalogue/learners.ts";
-import type { Mixtures, MixtureAnswers, ScreeningSetup } from "./protocol.ts";
+import type { Mixtures, MixtureAnswers, MixtureTask, ScreeningSetup } from "./protocol.ts";
+import { threadContext } from "./stopping.ts";
 
 interface Bench {
   readonly domain: Domain<unknown>;
@@ -71,7 +72,9 @@ function writeColumns(marginal: Marginal, rows: readonly number[], { values, wid
 }
 
 /** The entry point that piscina calls. */
-export default async function run(mixtures: Mixtures): Promise<MixtureAnswers> {
+export default async function run({ mixtures, flag }: MixtureTask): Promise<MixtureAnswers> {
+  const ctx = threadContext(flag);
+  if (ctx.signal.aborted) throw ctx.signal.reason;
   const here = await (bench ??= build());
   const { rows, materials } = permitted(here, mixtures);
   const n = mixtures.amounts.length / mixtures.parts.length;
@@ -79,7 +82,7 @@ export default async function run(mixtures: Mixtures): Promise<MixtureAnswers> {
   const answers = { probability: new Float32Array(n).fill(Number.NaN), values: new Float32Array(n * width).fill(Number.NaN), width };
   if (rows.length === 0) return mixtures.judge ? { ...answers, inside: new Uint8Array(n), growth: new Float32Array(n).fill(1) } : answers;
   const table = describe(here, materials);
-  const predictive = await here.model.inner.predict(table, quiet);
+  const predictive = await here.model.inner.predict(table, ctx);
   const score = objective.logScore(predictive);
   rows.forEach((row, i) => (answers.probability[row] = Math.exp(score[i]!)));
   let left = 0;
@@ -87,11 +90,18 @@ export default async function run(mixtures: Mixtures): Promise<MixtureAnswers> {
     writeColumns(marginal, rows, answers, left);
     left += columnsOf(marginal);
   }
-  return mixtures.judge ? { ...answers, ...(await judged(here, table, predictive, rows, n)) } : answers;
+  return mixtures.judge ? { ...answers, ...(await judged(here, { table, rows, n }, predictive, ctx)) } : answers;
 }
 
-async function judged({ model }: Bench, table: Table, predictive: Awaited<ReturnType<FittedModel["predict"]>>, rows: readonly number[], n: number): Promise<Pick<MixtureAnswers, "inside" | "growth">> {
-  const applicability = await model.domain.assess(table, predictive, quiet);
+interface Block {
+  readonly table: Table;
+  /** Places of the table's rows in the block. */
+  readonly rows: readonly number[];
+  readonly n: number;
+}
+
+async function judged({ model }: Bench, { table, rows, n }: Block, predictive: Awaited<ReturnType<FittedModel["predict"]>>, ctx: Context): Promise<Pick<MixtureAnswers, "inside" | "growth">> {
+  const applicability = await model.domain.assess(table, predictive, ctx);
   const stretch = model.domain.stretch(applicability);
   const [inside, growth] = [new Uint8Array(n), new Float32Array(n).fill(1)];
   rows.forEach((row, i) => {

@@ -6,7 +6,8 @@ import "./runtime.ts";
 import { Piscina } from "piscina";
 import type { Context } from "@tatara/engine/base";
 import { allEnded } from "./ended.ts";
-import type { Mixtures, MixtureAnswers, ScreeningSetup } from "./protocol.ts";
+import type { Mixtures, MixtureAnswers, MixtureTask, ScreeningSetup } from "./protocol.ts";
+import { stopFlag, type StopFlag } from "./stopping.ts";
 
 export interface ScreeningCrew {
   readonly workers: number;
@@ -20,10 +21,10 @@ const BLOCK = 1024;
 /** Start `workers` threads that share one model. Close the crew when done. */
 export function openScreening(setup: ScreeningSetup, workers: number): ScreeningCrew {
   const pool = new Piscina({ filename: new URL("screenWorker.ts", import.meta.url).href, workerData: setup, minThreads: workers, maxThreads: workers, idleTimeout: 3_600_000, concurrentTasksPerWorker: 1 });
-  const submit = async (mixtures: Mixtures, ctx: Context): Promise<MixtureAnswers> => {
+  const submit = async (mixtures: Mixtures, flag: StopFlag, ctx: Context): Promise<MixtureAnswers> => {
     if (ctx.signal.aborted) throw ctx.signal.reason;
     try {
-      return (await pool.run(mixtures, { signal: ctx.signal })) as MixtureAnswers;
+      return (await pool.run({ mixtures, flag } satisfies MixtureTask)) as MixtureAnswers;
     } catch (error) {
       throw ctx.signal.aborted ? ctx.signal.reason : error;
     }
@@ -33,8 +34,12 @@ export function openScreening(setup: ScreeningSetup, workers: number): Screening
     async ask({ parts, amounts, judge }, ctx) {
       const size = BLOCK * parts.length;
       const blocks = Array.from({ length: Math.ceil(amounts.length / size) }, (_, b) => amounts.slice(b * size, (b + 1) * size));
-      const answers = await allEnded(blocks.map((block) => submit({ parts, amounts: block, judge }, ctx)));
-      return joined(answers, judge);
+      const { flag, release } = stopFlag(ctx.signal);
+      try {
+        return joined(await allEnded(blocks.map((block) => submit({ parts, amounts: block, judge }, flag, ctx))), judge);
+      } finally {
+        release();
+      }
     },
     close: () => pool.destroy(),
   };
