@@ -181,7 +181,6 @@ export const revivers: Catalog<Reviver> = {
   exponential: reviveExponential,
   derived: reviveDerived,
   fitted: reviveFitted,
-  "only-output": reviveOnlyOutput,
   ...transferRevivers,
 };
 

@@ -84,7 +84,7 @@ export interface DerivedOptions {
 
 /** A model of the parts as a model of the parts and of what follows from them. */
 export function derived(inner: Model, { derivations, order, correlation }: DerivedOptions): Model {
-  const all: readonly Output[] = [...inner.outputs, ...derivations.map(({ name, unit }): Output => ({ kind: "number", name, unit }))];
+  const all: readonly Output[] = [...inner.outputs, ...derivations.map(({ name, unit }): Output => ({ kind: "number", name, unit, scale: "log" }))];
   const outputs = order.map((name) => all.find((output) => output.name === name)!);
   return {
     id: inner.id,

@@ -7,6 +7,7 @@ import { type Context, pause, under } from "../base/context.ts";
 import { type Key, fold, split } from "../base/key.ts";
 import type { Catalog } from "../base/schema.ts";
 import { graphColumns } from "../data/graphRows.ts";
+import { selectFeatures } from "../data/table.ts";
 import type { Folds, Table, Targets } from "../data/types.ts";
 import type { Predictive } from "../prob/types.ts";
 import { type ApplicabilityDomain, type DomainPoints, type DomainState, applicabilityDomain, fitDomain } from "./applicability.ts";
@@ -25,6 +26,8 @@ import { type OutOfFold, checkColumn, checkFolds } from "./outOfFold.ts";
 import { type CandidateScores, type LearnerRecipe, type Selection, checkCandidates, select } from "./select.ts";
 import { type NamedSplit, type SplitScores, ownScores, splitScores } from "./splitScores.ts";
 import { type Ignorance, classShares, stretched } from "./stretched.ts";
+import { sourcedModel } from "./transfer/sources.ts";
+import type { FeatureExtractor } from "./transfer/types.ts";
 import type { Applicability, Learner, Model, ModelRecord } from "./types.ts";
 import { type PropertyValidation, validateProperty } from "./validate.ts";
 
@@ -110,6 +113,8 @@ export interface FitOptions {
   readonly splitName?: string;
   /** Seconds that the cross-validation of one candidate of `auto` may be forecast to take. Default 600. */
   readonly patience?: number;
+  /** What wrote the source columns of the table (transfer): the model then predicts from the other columns, which its domain is about. */
+  readonly sources?: readonly FeatureExtractor[];
   /** Runs folds and final fits, in workers for instance; here by default. Needs learners by name. */
   readonly run?: RunJobs;
 }
@@ -124,7 +129,7 @@ export interface FitResult {
 
 /** Fit, validate, calibrate. Throws InputError when a property cannot be learnt. */
 export async function fitModel(options: FitOptions, revive: (record: ModelRecord) => Model, key: Key, ctx: Context): Promise<FitResult> {
-  const { table, folds, targets: wanted } = options;
+  const { table, folds, targets: wanted, sources = [] } = options;
   checkTargets(table, wanted);
   checkFolds(folds, table.rows);
   wanted.columns.forEach((_, j) => checkColumn(wanted, j));
@@ -139,14 +144,15 @@ export async function fitModel(options: FitOptions, revive: (record: ModelRecord
   const oofs = selections.map(({ oof }, j) => inUnits(oof, measured.columns[j]));
   const models = await finalFits({ table, targets, measured, oofs }, selections, run, revive, last, ctx);
   await pause(ctx);
-  const { domain: own, points } = await fitDomain({ x: table, ...(targets.names && { names: targets.names }), properties: oofs.map(withCalibratedSd) }, domainKey, ctx);
+  const { domain: own, points } = await fitDomain({ x: withoutColumns(table, sources), ...(targets.names && { names: targets.names }), properties: oofs.map(withCalibratedSd) }, domainKey, ctx);
   const derivations = wanted.columns.filter(isDerived).map((column) => derive(column, oofs, table.rows));
   const all = wanted.columns.map(({ name }) => [...oofs, ...derivations.map(({ oof }) => oof)].find((oof) => oof.name === name)!);
   const correlation = residualCorrelation(all, table.rows);
-  const inner =
+  const whole =
     derivations.length === 0
       ? joinColumns("stage one", models, correlation)
       : derived(joinColumns("stage one", models), { derivations: derivations.map(({ derivation }) => derivation), order: wanted.columns.map(({ name }) => name), correlation });
+  const inner = sources.length > 0 ? sourcedModel(sources, whole) : whole;
   const model = fittedModel(inner, own, { shares: classShares(targets), spreads: spreadsOf(all) });
   const learningCurves = await learningCurve({ x: table, y: targets, folds, learners: selections.map(({ learner }) => learner), sizes: options.sizes ?? [] }, run, curves, under(ctx, "learning curve"));
   const splits: SplitScores[] = [];
@@ -169,6 +175,13 @@ export async function fitModel(options: FitOptions, revive: (record: ModelRecord
     validation: report({ folds, learners: all.map(({ name }) => learnerOf(name, selections, wanted)), oofs: all, correlation, state: own.state, points, learningCurves, splits, conformal: checks }),
     selection: selections.map(({ property, table: lines }) => ({ property, candidates: lines })),
   };
+}
+
+/** The columns that no source writes. */
+function withoutColumns(table: Table, sources: readonly FeatureExtractor[]): Table {
+  if (sources.length === 0) return table;
+  const written = new Set(sources.flatMap(({ outputs }) => outputs.map(({ name }) => name)));
+  return selectFeatures(table, table.features.flatMap(({ name }) => (written.has(name) ? [] : [name])));
 }
 
 /** Predictions with a verdict on each row's place in the domain. */

@@ -7,6 +7,7 @@ import { rootMeanSquaredError } from "../prob/scoring.ts";
 import { keyedOrder, rowNames, takeNumbers, takeRows } from "./inputs.ts";
 import type { LearnerSpec, RunJobs } from "./jobs.ts";
 import { foldRows } from "./outOfFold.ts";
+import { type Law, type LawBand, fitScalingLaw, scalingBand } from "./scalingLaw.ts";
 
 export interface LearningCurve {
   readonly property: string;
@@ -14,6 +15,8 @@ export interface LearningCurve {
   /** `rmse` in the property's unit, or `log loss`. */
   readonly measure: string;
   readonly points: readonly { readonly rows: number; readonly error: number | null }[];
+  /** The law D n^(−a) + C through the points, and where it would lead with twice the rows (90 % band); from four points on. */
+  readonly law?: Law & { readonly twice: LawBand & { readonly rows: number } };
 }
 
 export interface CurveOptions {
@@ -25,6 +28,9 @@ export interface CurveOptions {
   /** Shares of the training rows, such as 0.25, 0.5 and 1. */
   readonly sizes: readonly number[];
 }
+
+/** Points that a law is fitted to, at least. */
+const LAW_POINTS = 4;
 
 /** Fewest rows that a point of the curve is trained on. */
 const FEWEST = 8;
@@ -59,5 +65,14 @@ async function curveOf({ x, y, folds, learners, sizes }: CurveOptions, column: n
           : Number.NaN;
     return { rows: counts[k], error: Number.isFinite(error) ? error : null };
   });
-  return { property: target.name, learner: learners[column].name, measure: target.kind === "number" ? "rmse" : "log loss", points };
+  return { property: target.name, learner: learners[column].name, measure: target.kind === "number" ? "rmse" : "log loss", points, ...lawOf(points, foldKey(key, "law")) };
+}
+
+/** Three numbers are fitted; fewer than four points say nothing of them. */
+function lawOf(points: LearningCurve["points"], key: Key): Pick<LearningCurve, "law"> {
+  const known = points.flatMap(({ rows, error }) => (error !== null && error > 0 ? [{ rows, error }] : []));
+  if (new Set(known.map(({ rows }) => rows)).size < LAW_POINTS) return {};
+  const law = fitScalingLaw(known, { draws: 100 }, key);
+  const rows = 2 * Math.max(...known.map((point) => point.rows));
+  return { law: { amplitude: law.amplitude, exponent: law.exponent, floor: law.floor, twice: { rows, ...scalingBand(law, rows) } } };
 }

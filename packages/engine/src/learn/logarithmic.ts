@@ -14,7 +14,7 @@ const logarithms = ({ kind, name, values }: NumberColumn): NumberColumn => ({ ki
 export function exponentiated(inner: Model, unit: NumberColumn["unit"]): Model {
   const [output, ...more] = inner.outputs;
   if (output?.kind !== "number" || more.length > 0) throw new UnsupportedError(`no logarithm: a model of ${inner.outputs.map((o) => o.name).join(", ")} — one number at a time`);
-  const outputs: readonly Output[] = [{ kind: "number", name: output.name, unit }];
+  const outputs: readonly Output[] = [{ kind: "number", name: output.name, unit, scale: "log" }];
   return {
     id: inner.id,
     inputs: inner.inputs,

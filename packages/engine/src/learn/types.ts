@@ -25,7 +25,7 @@ export interface Learner<X = Table> {
 }
 
 /** What a model predicts: a number with a unit, or one of a set of levels. */
-export type Output = { readonly kind: "number"; readonly name: string; readonly unit: Unit } | { readonly kind: "category"; readonly name: string; readonly levels: readonly string[] };
+export type Output = { readonly kind: "number"; readonly name: string; readonly unit: Unit; /** `log`: it was learnt by its logarithm, and predictions carry the law of that. */ readonly scale?: "log" } | { readonly kind: "category"; readonly name: string; readonly levels: readonly string[] };
 
 export interface Model<X = Table> {
   readonly id: string;

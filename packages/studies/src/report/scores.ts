@@ -52,8 +52,21 @@ export const heads = (names: readonly string[], first = "") => [first, ...names.
 /** What a learning curve is; its last point is one fold's error, not that of the table. */
 export const CURVE = "Would more data help? Error on the rows of fold 1 of models trained on parts of the other folds.";
 
+/** Where the law through the curve would lead. */
+export const promised = ({ twice }: NonNullable<NumericValidation["learningCurve"]>): string =>
+  twice === undefined ? "" : ` By the law D n^−a + C through these points, ${twice.rows} rows would bring it to ${digits(twice.value)} (90 % band of the law: ${digits(twice.low)} … ${digits(twice.high)}).`;
+
 /** What an error-retention curve says. */
 export const RETENTION = "Does the model know what it does not know? Error of the rows that it is surest of, as more rows are kept. A model whose doubt says nothing follows the dashed line; no order of the rows goes below the dotted one.";
+
+/** Ways to use what sources know, beside none. */
+export function transferred(transfer: NumericValidation["transfer"]): string {
+  if (transfer === undefined) return "";
+  const write = (v: number) => (Number.isFinite(v) ? digits(v) : "—");
+  const rows = transfer.methods.map((m) => [escapeText(m.method), write(m.rmse), m.method === "none" ? "" : `${write(m.difference)} ± ${write(m.se)}`, m.weight > 0 ? percent(m.weight) : "", escapeText(m.note)]);
+  const warning = transfer.warning === "" ? "" : `<p><strong>${escapeText(transfer.warning)}.</strong></p>`;
+  return `${warning}<details${transfer.warning === "" ? "" : " open"}><summary>How transfer was chosen</summary><p>Each way to use the sources, cross-validated on the same rows as none at all. Ways that cannot be told apart share the prediction; the difference is that of the mean squared error to none, with its standard error over rows. Errors are as learnt: of the natural logarithm on a logarithmic scale.</p>${table("Ways of transfer", ["way", "RMSE", "difference to none", "part", "note"], rows)}</details>`;
+}
 
 /** Which learners were compared, and which was taken. */
 export function choice(list: NumericValidation["choice"], chosen: string): string {

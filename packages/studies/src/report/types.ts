@@ -57,12 +57,14 @@ export interface NumericValidation {
   readonly folds: readonly Readonly<Record<string, number>>[];
   readonly points: { readonly observed: readonly number[]; readonly mean: readonly number[]; readonly lower: readonly number[]; readonly upper: readonly number[]; readonly labels: readonly string[] };
   readonly calibration: { readonly levels: readonly number[]; readonly observed: readonly number[] };
+  /** Ways of transfer that were compared, errors as learnt; weights are their parts in the prediction. */
+  readonly transfer?: { readonly warning: string; readonly methods: readonly { readonly method: string; readonly rmse: number; readonly difference: number; readonly se: number; readonly weight: number; readonly note: string }[] };
   /** Coverage and mean width of bands of several levels. */
   readonly bands?: readonly { readonly level: number; readonly coverage: number; readonly width: number }[];
   readonly retention?: ReportRetention;
   readonly splits?: readonly ReportSplit[];
   readonly conformal?: ReportConformal;
-  readonly learningCurve?: { readonly sizes: readonly number[]; readonly error: readonly number[]; readonly spread: readonly number[] };
+  readonly learningCurve?: { readonly sizes: readonly number[]; readonly error: readonly number[]; readonly spread: readonly number[]; readonly twice?: { readonly rows: number; readonly value: number; readonly low: number; readonly high: number } };
   readonly applicability?: { readonly score: readonly number[]; readonly error: readonly number[]; readonly threshold: number };
 }
 

@@ -3,7 +3,7 @@ import { applicability, calibration, drawnOf, escapeText, learningCurve, nameOf,
 import { classes } from "./classes.ts";
 import { conformal } from "./conformal.ts";
 import { anchor, digits, figure, named, percent, table } from "./format.ts";
-import { choice, CURVE, RETENTION, scores } from "./scores.ts";
+import { choice, CURVE, promised, RETENTION, scores, transferred } from "./scores.ts";
 import { splits } from "./splits.ts";
 import type { NumericValidation, ReportData } from "./types.ts";
 
@@ -33,9 +33,9 @@ function numeric(v: NumericValidation, given: string): string {
     figure(calibration({ name: v.name, ...v.calibration, ...(coverage === undefined ? {} : { coverage }), rows: points.observed.length }), "Calibration. On the diagonal, every quantile holds the share that it promises."),
     ...(v.retention ? [figure(retention({ name, unit, measure: "mean absolute error", ...v.retention }), RETENTION)] : []),
     ...(v.applicability ? [figure(applicability({ name: v.name, unit: given, ...v.applicability }), distances(v.applicability))] : []),
-    ...(v.learningCurve ? [figure(learningCurve({ name, unit, ...v.learningCurve }), CURVE)] : []),
+    ...(v.learningCurve ? [figure(learningCurve({ name, unit, ...v.learningCurve }), `${CURVE}${promised(v.learningCurve)}`)] : []),
   ];
-  return `${scores(`Scores of ${nameOf(v.name)}`, v.metrics, v.folds)}${bands(v)}<div class="figures">${figures.join("")}</div>${splits(v.name, given, v.splits)}${conformal(v.name, v.conformal, v.scale === "log" ? "mean width of the natural logarithm" : "mean width")}${choice(v.choice, v.learner)}`;
+  return `${scores(`Scores of ${nameOf(v.name)}`, v.metrics, v.folds)}${bands(v)}<div class="figures">${figures.join("")}</div>${splits(v.name, given, v.splits)}${conformal(v.name, v.conformal, v.scale === "log" ? "mean width of the natural logarithm" : "mean width")}${transferred(v.transfer)}${choice(v.choice, v.learner)}`;
 }
 
 /** What bands of several levels hold, and how wide they are. */

@@ -62,9 +62,13 @@ async function hold(path: string, { made }: { readonly made: boolean }): Promise
   };
 }
 
+/** Copies of the models that a run learns from. */
+const SOURCE_FILE = /^source-\d+(\.[0-9a-f]+\.bin|\.json)$/;
+
 /** Only what every run begins with is removed; a directory with anything else in it stays. */
 async function discard(path: string, made: boolean): Promise<void> {
   for (const file of ["study.yaml", "run.json", "journal.jsonl", "rejected.csv", "elements.csv", ".lock"]) await rm(join(path, file), { force: true });
+  for (const file of await readdir(path)) if (SOURCE_FILE.test(file)) await rm(join(path, file), { force: true });
   await rmdir(join(path, "checkpoint")).catch(() => {});
   if (made) await rmdir(path).catch(() => {});
 }

@@ -88,12 +88,19 @@ const verify = z
   })
   .describe("how candidates are verified by calculation with --verify");
 
+const transfer = z
+  .strictObject({
+    sources: z.record(name, z.string().min(1)).refine((s) => Object.keys(s).length > 0, "name at least one source").describe("finished models by the names that they are to have, such as { simulated: runs/md/model.json }: what each predicts for a material stands beside its descriptors, in a block source:<name>"),
+  })
+  .describe("models of plentiful data that a property with few rows learns from; without learn.model, ways to use them are compared with none, and it is said when they do not help");
+
 const common = {
   name: z.string().regex(/^[\p{L}\p{N}_.-]+$/u, "letters, digits, _ . and - only").optional().describe("used for the run directory; the file's name when left out"),
   domain: z.string().describe("kind of material"),
   data,
   represent: z.array(z.string()).min(1).optional().describe("descriptors by name, joined; the domain's own choice when left out"),
   learn: learn.prefault({}),
+  transfer: transfer.optional(),
   seed: z.int().min(0).max(Number.MAX_SAFE_INTEGER).default(1).describe("seed of every random choice"),
   workers: z.int().min(1).max(256).optional().describe("worker threads; results do not depend on it"),
 };

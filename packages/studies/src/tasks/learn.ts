@@ -3,9 +3,9 @@
  * in the run directory when it ends; a resumed run reads it back and predicts the same.
  */
 import { join } from "node:path";
-import { fold, InputError, key, type Context, type Key } from "@tatara/engine/base";
+import { fold, InputError, key, under, type Context, type Key } from "@tatara/engine/base";
 import type { Table } from "@tatara/engine/data";
-import { fitModel, reviveFitted, type ConformalState, type FittedModel, type ModelRecord } from "@tatara/engine/learn";
+import { appendSources, fitModel, reviveFitted, transferReports, type ConformalState, type FittedModel, type ModelRecord } from "@tatara/engine/learn";
 import type { DomainSetup } from "../catalogue/domains.ts";
 import { automatic, recipes, reviveModel } from "../catalogue/learners.ts";
 import { openCrew, type Crew } from "../executors/crew.ts";
@@ -20,6 +20,7 @@ import { corpusTable } from "./corpus.ts";
 import { onnxModels } from "./onnxFiles.ts";
 import { labelRows } from "./rules/labels.ts";
 import { screenTargets } from "./screen/targets.ts";
+import { choosesTransfer, extractorsOf } from "./sources.ts";
 import { groupsBy, makeFolds, otherSplits, type SplitSource } from "./splits.ts";
 import { parseTargets, refuseFar } from "./targets.ts";
 import type { LoadedStudy } from "./types.ts";
@@ -51,7 +52,7 @@ export interface ModelFile extends DomainSetup {
 }
 
 /** Shares of the training rows at which the report's learning curve is measured. */
-const CURVE = [0.25, 0.5, 1];
+const CURVE = [0.25, 0.5, 0.75, 1];
 /** Seconds that cross-validating one learner may be forecast to take under `model: auto`. */
 const PATIENCE = 120;
 
@@ -113,14 +114,17 @@ async function learn(at: Key, { loaded, measurements, x, crew, workers, dir, ver
   const { study, domain, setup } = loaded;
   const source: SplitSource = { loaded, measurements, x, crew };
   const folds = await makeFolds(fold(at, "folds"), study.learn.split, source, ctx);
-  const crewOfLearners = openLearning(x, workers);
+  const sources = extractorsOf(loaded.sources);
+  const table = sources.length > 0 ? shareTable(await appendSources(sources, x, under(ctx, "sources"))) : x;
+  const crewOfLearners = openLearning(table, workers);
   try {
-    const learner = study.learn.model === "auto" ? "auto" : { name: study.learn.model, options: study.learn.options };
+    const learner = choosesTransfer(study, loaded.sources) ? { name: "transfer" } : study.learn.model === "auto" ? "auto" : { name: study.learn.model, options: study.learn.options };
     const by = study.learn.intervals?.by;
     const intervals = study.learn.intervals && { ...study.learn.intervals, level: study.learn.coverage, ...(by === undefined ? {} : { groups: await groupsBy(by, source, ctx) }) };
-    const { model, validation, selection, conformal } = await fitModel({ table: x, targets: measurements.targets, folds, learner, recipes, candidates: learner === "auto" ? automatic : [learner], sizes: CURVE, patience: PATIENCE, ...otherSplits(fold(at, "splits"), source), ...(intervals ? { intervals } : {}), run: crewOfLearners.run }, reviveModel, fold(at, "fit"), ctx);
-    const file: ValidationFile = { ...validation, materials: measurements.texts, selection };
+    const { model, validation, selection, conformal } = await fitModel({ table, sources, targets: measurements.targets, folds, learner, recipes, candidates: learner === "auto" ? automatic : [learner], sizes: CURVE, patience: PATIENCE, ...otherSplits(fold(at, "splits"), source), ...(intervals ? { intervals } : {}), run: crewOfLearners.run }, reviveModel, fold(at, "fit"), ctx);
     const record = model.toRecord();
+    const compared = transferReports(record);
+    const file: ValidationFile = { ...validation, materials: measurements.texts, selection, ...(compared.length > 0 ? { transfer: compared } : {}) };
     await dir.write("validation.json", validationText(file));
     await dir.save("model.json", { format: 1, tatara: version, ...setup, structure: study.data.structure!, represent: study.represent!, versions: domain.versions, dataset: measurements.id, coverage: study.learn.coverage, record, ...(intervals ? { intervals: { states: conformal, ...(by === undefined ? {} : { by }) } } : {}) } satisfies ModelFile);
     for (const { name, file: bytes } of onnxModels(record)) await dir.write(name, bytes);

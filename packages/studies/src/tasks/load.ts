@@ -19,6 +19,7 @@ import { formulaOf, isFormula } from "./formulas.ts";
 import { known } from "../catalogue/known.ts";
 import { withRulesRead } from "./rules/constraint.ts";
 import { readableOf, spokenFeatures } from "./rules/features.ts";
+import { lendSource, representAll, type LentSource } from "./sources.ts";
 import { lendFromModel, type LentModel } from "./screen/model.ts";
 import { screenPlan } from "./screen/plan.ts";
 import { WAYS } from "./screen/systems.ts";
@@ -98,17 +99,23 @@ async function examine(text: StudySource, overrides: readonly string[], { base, 
     return setup && attempt(["data", "elements"], async () => ({ setup, domain: await openDomain(setup) }));
   });
   const checked = (domain && (await attempt(["constraints", "rules"], () => withNamedRules(written, domain.setup, base)))) ?? withoutRules(written);
+  const sources: LentSource[] = [];
+  for (const [name, path] of Object.entries(domain ? (checked.transfer?.sources ?? {}) : {})) {
+    const lent = await attempt(["transfer", "sources", name], () => lendSource(name, path, base, domain!.setup));
+    if (lent) sources.push(lent);
+  }
   const table = await attempt(["data", "table"], () => findTable(checked.data.table, base));
   const corpus = checked.study === "invert" ? checked.generate.corpus : undefined;
   const corpusPath = corpus && (await attempt(["generate", "corpus", "table"], () => findTable(corpus.table, base).path));
   if (!domain) return { source, problems: all() };
   const phases = checked.study === "screen" && !shippedPhases.includes(checked.screen.phases) ? await attempt(["screen", "phases"], () => findPhases(checked.screen.phases, domain.domain.id, base)) : undefined;
-  const study = withPhases(withCorpus(fillIn(checked, domain.domain, table?.path ?? checked.data.table, table?.set !== undefined), domain.domain, corpusPath), phases);
+  const filled = fillIn(checked, domain.domain, table?.path ?? checked.data.table, table?.set !== undefined);
+  const study = withPhases(withCorpus({ ...filled, represent: representAll(filled.represent!, sources) }, domain.domain, corpusPath), phases);
   const withUnits = { ...study, data: { ...study.data, properties: shippedUnits(study, table?.set?.columns ?? {}) } } as Study;
   found.push(...namesOf(withUnits, domain.domain), ...(withUnits.study === "invert" ? designProblems(withUnits, domain.domain) : []), ...(withUnits.study === "screen" ? screenProblems(withUnits, model, domain.domain) : []), ...(withUnits.study === "rules" ? rulesProblems(withUnits, model, domain.domain) : []));
   const problems = all();
   if (!table) return { source, problems };
-  const loaded: LoadedStudy = { name: checked.name ?? fallbackName.replaceAll(/[^\p{L}\p{N}_.-]+/gu, "-"), study: withUnits, table: table.path, ...(table.set ? { set: table.set } : {}), ...domain, place: (path) => placeOf(source, path) };
+  const loaded: LoadedStudy = { name: checked.name ?? fallbackName.replaceAll(/[^\p{L}\p{N}_.-]+/gu, "-"), study: withUnits, table: table.path, ...(table.set ? { set: table.set } : {}), sources, ...domain, place: (path) => placeOf(source, path) };
   return { source, problems, loaded };
 }
 
@@ -210,6 +217,7 @@ function learnerProblems(study: Study): readonly Problem[] {
   const { model } = study.learn;
   const named = problem(["learn", "model"], () => known("learner", model, ["auto", ...Object.keys(recipes)]));
   if (named.length > 0 || model === "auto") return [...named, ...problem(["learn", "options"], () => knownOptions(study))];
+  if (TRANSFERS.has(model) && study.transfer === undefined) return [told(["learn", "model"], `nothing to transfer from: learn.model is ${model} — name finished models in transfer.sources`)];
   const options = problem(["learn", "options"], () => knownOptions(study));
   return options.length > 0 ? options : problem(["learn", "model"], () => fittingLearner(study));
 }
@@ -227,6 +235,8 @@ function readableBy({ represent = [], learn: { model, options } }: Study, domain
   if (!needed && kinds.size === 1 && kinds.has("code")) return [told(["represent"], `nothing for ${model} to read: ${represent.join(", ")} — only message-passing reads packed graphs; name another descriptor beside them`)];
   return [];
 }
+/** Learners of source columns. */
+const TRANSFERS: ReadonlySet<string> = new Set(["transfer", "shotgun"]);
 
 function fittingLearner({ data, learn: { model, options } }: Study): void {
   const kinds = Object.values(data.properties).map(({ kind }) => kind);

@@ -109,6 +109,7 @@ function numericOf(v: NumberValidation, file: ValidationFile): NumericValidation
     ...(shown.length > 0 && unit > 0 ? { applicability: { score: shown.map((p) => p.score), error: shown.map((p) => p.error!), threshold } } : {}),
     splits: splitsOf(file, v.name),
     ...conformalOf(file, v.name),
+    ...transferOf(file, v.name),
     ...curveOf(file, v.name, v.decades ? Math.LN10 : 1),
   };
 }
@@ -123,8 +124,10 @@ const logarithmic = ({ decades }: { readonly decades?: NumberValidation["decades
 
 /** Natural logarithms, which learners see, are shown as decimal ones by `unit`. */
 function curveOf(file: ValidationFile, property: string, unit = 1): Pick<NumericValidation, "learningCurve"> {
-  const points = file.learningCurves.find((c) => c.property === property)?.points.filter((p) => p.error !== null) ?? [];
-  return points.length > 1 ? { learningCurve: { sizes: points.map((p) => p.rows), error: points.map((p) => p.error! / unit), spread: points.map(() => 0) } } : {};
+  const curve = file.learningCurves.find((c) => c.property === property);
+  const points = curve?.points.filter((p) => p.error !== null) ?? [];
+  const twice = curve?.law && { rows: curve.law.twice.rows, value: curve.law.twice.value / unit, low: curve.law.twice.low / unit, high: curve.law.twice.high / unit };
+  return points.length > 1 ? { learningCurve: { sizes: points.map((p) => p.rows), error: points.map((p) => p.error! / unit), spread: points.map(() => 0), ...(twice ? { twice } : {}) } } : {};
 }
 
 function conformalOf(file: ValidationFile, property: string): Pick<NumericValidation, "conformal"> {
@@ -139,6 +142,13 @@ const splitsOf = ({ splits }: ValidationFile, property: string): readonly Report
 function splitMetrics(s: NonNullable<ValidationFile["splits"][number]["scores"]>): Record<string, number> {
   if (!("nll" in s)) return finite({ n: s.rows, accuracy: s.accuracy, auc: s.auc, logLoss: s.logLoss });
   return finite({ n: s.rows, r2: s.decades ? null : s.r2, ...logarithmic(s), mae: s.mae, rmse: s.rmse, coverage: s.coverage, width: s.width, nll: s.nll, crps: s.crps });
+}
+
+function transferOf({ transfer = [] }: ValidationFile, property: string): Pick<NumericValidation, "transfer"> {
+  const own = transfer.find((t) => t.property === property);
+  if (own === undefined) return {};
+  const number = (v: number | null) => v ?? Number.NaN;
+  return { transfer: { warning: own.warning, methods: own.scores.map(({ method, rmse, difference, se, weight, note }) => ({ method, rmse: number(rmse), difference: number(difference), se: number(se), weight, note })) } };
 }
 
 const choiceOf = (file: ValidationFile, property: string): NumericValidation["choice"] =>

@@ -26,6 +26,7 @@ import { keepModel } from "./screen/model.ts";
 import { screenReport } from "./screen/report.ts";
 import { screenAll, type Screened } from "./screen/screen.ts";
 import { screenSummary } from "./screen/summary.ts";
+import { keepSources } from "./sources.ts";
 import type { LoadedStudy, RunHost, RunSummary } from "./types.ts";
 import { readyToVerify } from "./verify.ts";
 import { version } from "./version.ts";
@@ -41,7 +42,7 @@ export async function runStudy(loaded: LoadedStudy, { out, ...host }: RunHost & 
     const { study, setup } = loaded;
     if (setup.elements !== undefined) await dir.write(ELEMENTS, setup.elements);
     const model = "model" in study && study.model !== undefined ? await keepModel(study.model, dir) : undefined;
-    await dir.write("study.yaml", studyText({ ...study, name: loaded.name, ...(model === undefined ? {} : { model }), ...(setup.elements === undefined ? {} : { data: { ...study.data, elements: ELEMENTS } }) } as Study));
+    await dir.write("study.yaml", studyText({ ...(await keepSources(study, loaded.sources, dir)), name: loaded.name, ...(model === undefined ? {} : { model }), ...(setup.elements === undefined ? {} : { data: { ...study.data, elements: ELEMENTS } }) } as Study));
     return await execute(loaded, dir, host, ctx);
   } catch (error) {
     if (isRefusal(error) && !(await hasFindings(dir))) await dir.discard();

@@ -2,6 +2,7 @@
  * What a run says when it ends: a few lines for a reader, and the same as data for --json.
  */
 import { expectedHits } from "@tatara/engine/design";
+import type { TransferReport } from "@tatara/engine/learn";
 import { insideOf, type Designed } from "./invert.ts";
 import type { StageOne } from "./learn.ts";
 import type { LoadedStudy, RunSummary } from "./types.ts";
@@ -17,8 +18,9 @@ export function summaryLines(loaded: LoadedStudy, one: StageOne, designed: Desig
       ? `${v.name}: ${v.learner}, R² ${show(v.r2)}${v.decades ? ` (${show(v.decades.r2)} of the logarithm)` : ""}, MAE ${show(v.mae)}${unitOf(v.unit)}${v.decades ? ` (a factor of ${show(10 ** v.decades.mae!)})` : ""}, coverage of the 90 % band ${percent(v.coverage)} (${loaded.study.learn.split} split)`
       : `${v.name}: ${v.learner}, accuracy ${percent(v.accuracy)}, log loss ${show(v.logLoss)} (${loaded.study.learn.split} split)`,
   );
-  const results = { materials: measurements.texts.length, refused, merged: measurements.merged, ...(one.leftOut > 0 ? { leftOut: one.leftOut } : {}), properties: validation.properties.map(({ points: { row }, ...v }) => ({ ...v, kind: kindOf(v.kind), validated: row.length })) };
-  if (!designed) return { lines: [data, ...models], results };
+  const transfers = (validation.transfer ?? []).flatMap(transferLines);
+  const results = { materials: measurements.texts.length, refused, merged: measurements.merged, ...(one.leftOut > 0 ? { leftOut: one.leftOut } : {}), properties: validation.properties.map(({ points: { row }, ...v }) => ({ ...v, kind: kindOf(v.kind), validated: row.length })), ...(validation.transfer ? { transfer: validation.transfer } : {}) };
+  if (!designed) return { lines: [data, ...models, ...transfers], results };
   const { candidates, targets, sampled, verification } = designed;
   const inside = insideOf(candidates, targets, sampled.thresholds);
   const novel = candidates.filter((c) => c.novel).length;
@@ -26,6 +28,7 @@ export function summaryLines(loaded: LoadedStudy, one: StageOne, designed: Desig
   const lines = [
     data,
     ...models,
+    ...transfers,
     `${candidates.length} candidates: ${percent(inside / n)} predicted inside the target, ${percent(novel / n)} novel, ${percent(candidates.filter((c) => c.inDomain).length / n)} inside the model's domain, ${expectedHits(candidates).toFixed(1)} hits expected`,
     `${sampled.evaluations} different materials evaluated; base rate of the target in the data ${percent(designed.baseRate.inside / Math.max(1, designed.baseRate.known))} (${designed.baseRate.inside} of ${designed.baseRate.known})`,
     ...(sampled.logEvidence === null ? [] : [`log evidence ${sampled.logEvidence.toFixed(2)}: ${percent(Math.exp(sampled.logEvidence))} of all that the prior draws should be sound, keep the constraints and meet the target`]),
@@ -35,6 +38,15 @@ export function summaryLines(loaded: LoadedStudy, one: StageOne, designed: Desig
     ...(verification ? [`  coverage of the bands on designed candidates: ${verification.summary.coverage.map((c) => `${c.property} ${c.inside}/${c.of}`).join(", ")}`, `  hits by class: ${verification.summary.classes.map((c) => `${c.name} ${c.hits}/${c.of}`).join(", ")}`] : []),
   ];
   return { lines, results: { ...results, candidates: candidates.length, inside, novel, expectedHits: expectedHits(candidates), evaluations: sampled.evaluations, baseRate: designed.baseRate, stopped: sampled.stopped, logEvidence: sampled.logEvidence, ...(verification ? { verification: verification.summary } : {}) } };
+}
+
+/** What was taken, how much it is better than nothing, and the warning if it is not. */
+function transferLines({ property, scores, warning }: TransferReport): readonly string[] {
+  const taken = scores.filter(({ weight }) => weight > 0).toSorted((a, b) => b.weight - a.weight);
+  const ways = scores.filter(({ method, rmse }) => method !== "none" && rmse !== null);
+  const without = `root mean squared error ${show(scores.find(({ method }) => method === "none")?.rmse ?? null)} without transfer`;
+  const best = ways.length === 0 ? "" : `, ${show(Math.min(...ways.map(({ rmse }) => rmse!)))} by the best way (${ways.reduce((x, y) => (y.rmse! < x.rmse! ? y : x)).method})`;
+  return [`${property}: transfer by ${taken.map(({ method, weight }) => `${method} ${percent(weight)}`).join(", ")}; ${without}${best}`, ...(warning === "" ? [] : [`${property}: ${warning}`])];
 }
 
 const armLine = (a: Arm) => `${a.name}: ${a.hits} of ${a.calculated} in the target (${percent(a.hits / Math.max(1, a.calculated))}, 95 % ${percent(a.low)} … ${percent(a.high)}), ${a.expected.toFixed(1)} expected${a.failed > 0 ? `; ${a.failed} calculations failed` : ""}`;

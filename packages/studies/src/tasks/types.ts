@@ -5,6 +5,7 @@ import type { Domain } from "@tatara/engine/generate";
 import type { ShippedSet } from "@tatara/data";
 import type { DomainSetup } from "../catalogue/domains.ts";
 import type { Study } from "../schema/study.ts";
+import type { LentSource } from "./sources.ts";
 
 /** A study with every default filled in and every name known to exist. */
 export interface LoadedStudy {
@@ -18,6 +19,8 @@ export interface LoadedStudy {
   readonly domain: Domain<unknown>;
   /** What the domain was built from, for threads and models. */
   readonly setup: DomainSetup;
+  /** Finished models whose predictions the study learns from. */
+  readonly sources: readonly LentSource[];
   /** Where a field stands, in words: `study.yaml:3:14`. */
   place(path: readonly PropertyKey[]): string;
 }

@@ -52,10 +52,13 @@ export const modelSource = (model: Model): SourceFunction => ({
 export const reviveSource = (record: SourceRecord, revive: (record: ModelRecord) => Model): SourceFunction => (record.kind === "column" ? columnSource(record.feature) : modelSource(revive(record.record)));
 
 /** Whether the table has one source column, in the unit of the property. */
-export const isGiven = (x: Table, { unit }: NumberOutput): boolean => {
+const oneInUnit = (x: Table, { unit }: NumberOutput): boolean => {
   const { features } = sourcesOf(x);
   return features.length === 1 && sameUnit(features[0].unit, unit);
 };
+
+/** Whether that column is a prediction of the very property, by its name: `density`, or `simulated: density`. */
+export const isPrediction = (x: Table, output: NumberOutput): boolean => oneInUnit(x, output) && sourcesOf(x).features[0].name.split(": ").at(-1) === output.name;
 
 const sameUnit = (a: Feature["unit"], b: Feature["unit"]): boolean => a.scale === b.scale && a.offset === b.offset && sameDimension(a, b);
 
@@ -70,7 +73,7 @@ const CROSS_FOLDS = 5;
 export async function fitSource(choice: SourceChoice, rows: TrainingRows, key: Key, ctx: Context): Promise<FittedSource> {
   if (choice.kind === "given") {
     const { features } = sourcesOf(rows.table);
-    if (!isGiven(rows.table, rows.output)) throw new InputError(`the source is no prediction of "${rows.output.name}": ${features.length} columns, ${features[0].unit.symbol} — one column in ${rows.output.unit.symbol}, or a source that is learnt`, { path: "transfer.source" });
+    if (!oneInUnit(rows.table, rows.output)) throw new InputError(`the source is no prediction of "${rows.output.name}": ${features.length} columns, ${features[0].unit.symbol} — one column in ${rows.output.unit.symbol}, or a source that is learnt`, { path: "transfer.source" });
     const source = columnSource(features[0]);
     return { source, values: await source.evaluate(rows.table, ctx) };
   }

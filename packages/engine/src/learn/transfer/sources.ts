@@ -13,7 +13,7 @@ import type { Learner, Model, ModelRecord, Output, Reviver } from "../types.ts";
 import { SOURCE } from "./views.ts";
 import type { ExtractorRecord, ExtractorReviver, FeatureExtractor } from "./types.ts";
 
-/** What a model says as features: the mean of a number, the probability of every class but the last. */
+/** What a model says as features: the mean of a number (of its natural logarithm, where it was learnt so), the probability of every class but the last. */
 export function modelExtractor(name: string, model: Model): FeatureExtractor {
   const outputs = model.outputs.flatMap((output) => featuresOf(name, output));
   return {
@@ -22,7 +22,7 @@ export function modelExtractor(name: string, model: Model): FeatureExtractor {
     outputs,
     extract: async (x, ctx) => {
       const { marginals } = await model.predict(x, ctx);
-      const columns = marginals.flatMap(columnsOf);
+      const columns = marginals.flatMap((marginal, j) => columnsOf(marginal, model.outputs[j]));
       const data = new Float64Array(x.rows * outputs.length);
       columns.forEach((values, j) => values.forEach((v, i) => (data[i * outputs.length + j] = v)));
       return { rows: x.rows, cols: outputs.length, data, features: outputs };
@@ -33,11 +33,11 @@ export function modelExtractor(name: string, model: Model): FeatureExtractor {
 
 const featuresOf = (source: string, output: Output): readonly Feature[] =>
   output.kind === "number"
-    ? [{ name: `${source}: ${output.name}`, unit: output.unit, about: `${output.name} as predicted by ${source}`, block: `${SOURCE}${source}` }]
+    ? [{ name: `${source}: ${output.name}`, unit: output.scale === "log" ? one : output.unit, about: `${output.scale === "log" ? "logarithm of " : ""}${output.name} as predicted by ${source}`, block: `${SOURCE}${source}` }]
     : output.levels.slice(0, -1).map((level) => ({ name: `${source}: ${output.name} = ${level}`, unit: one, about: `probability of ${level} as predicted by ${source}`, block: `${SOURCE}${source}` }));
 
-const columnsOf = (marginal: Marginal): readonly Float64Array[] => {
-  if (marginal.kind === "number") return [marginal.mean];
+const columnsOf = (marginal: Marginal, output: Output): readonly Float64Array[] => {
+  if (marginal.kind === "number") return [output.kind === "number" && output.scale === "log" && marginal.log ? marginal.log.mean : marginal.mean];
   const { rows, cols, data } = marginal.probability;
   return marginal.levels.slice(0, -1).map((_, k) => Float64Array.from({ length: rows }, (__, i) => data[i * cols + k]));
 };

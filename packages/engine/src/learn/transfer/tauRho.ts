@@ -26,7 +26,7 @@ import { joinColumns } from "../multi.ts";
 import type { Learner, Model, ModelRecord, Reviver } from "../types.ts";
 import { meanSquare } from "./ridge.ts";
 import { type NumberOutput, type TrainingRows, foldsOf, takeTraining, trainingRows } from "./rows.ts";
-import { type SourceChoice, type SourceFunction, type SourceRecord, fitSource, isGiven, reviveSource } from "./sourceFunction.ts";
+import { type SourceChoice, type SourceFunction, type SourceRecord, fitSource, isPrediction, reviveSource } from "./sourceFunction.ts";
 import type { Smoother } from "./types.ts";
 import { descriptorsOf } from "./views.ts";
 
@@ -40,7 +40,7 @@ export interface TauRhoOptions {
   readonly learner: Learner;
   /** The two numbers, or those that are tried; both chosen by cross-validation on a grid when left out. */
   readonly at?: TauRho | readonly TauRho[];
-  /** Where f_s comes from. By default the source column where there is one in the property's unit; learnt by a Bayesian linear model otherwise. */
+  /** Where f_s comes from. By default the source column where it is a prediction of the same property by name and unit; learnt by a Bayesian linear model otherwise. */
   readonly source?: SourceChoice;
   /** Folds that choose τ and ρ. Default 5. */
   readonly folds?: number;
@@ -92,7 +92,7 @@ interface Settings {
 async function fitColumn({ id, learner, grid, source, folds }: Settings, x: Table, y: Targets, column: number, key: Key, ctx: Context): Promise<Model> {
   const rows = trainingRows(x, y, column, { who: id, least: LEAST_ROWS });
   const [sourceKey, dealing] = split(fold(key, "tau-rho"), 2);
-  const choice = source ?? (isGiven(rows.table, rows.output) ? { kind: "given" } : { kind: "learnt", learner: linear(), crossFit: true });
+  const choice = source ?? (isPrediction(rows.table, rows.output) ? { kind: "given" } : { kind: "learnt", learner: linear(), crossFit: true });
   const fitted = await fitSource(choice, rows, sourceKey, ctx);
   const own: TrainingRows = { ...rows, table: descriptorsOf(rows.table) };
   const single = grid.length === 1;

@@ -280,10 +280,10 @@ export const reviveTransfer: Reviver = (record, revive) => {
   return transferModel(record.id, record.outputs[0] as NumberOutput, { ...rest, parts: parts.map(({ name, weight, record: own }) => ({ name, weight, model: revive(own) })) });
 };
 
-/** What was compared, of every transfer model inside a record: the final fit of a study holds one for each property. */
+/** What was compared, of every transfer model inside a record: the final fit of a study holds one for each property. Those of its sources are passed over. */
 export function transferReports(record: unknown): readonly TransferReport[] {
   if (record === null || typeof record !== "object" || ArrayBuffer.isView(record)) return [];
   const { type, state } = record as { readonly type?: unknown; readonly state?: { readonly report?: TransferReport } };
   if (type === "transfer" && state?.report) return [state.report];
-  return Object.values(record).flatMap(transferReports);
+  return Object.entries(record).flatMap(([name, value]) => (name === "sources" ? [] : transferReports(value)));
 }

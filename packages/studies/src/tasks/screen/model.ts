@@ -25,7 +25,7 @@ type Plain = Readonly<Record<string, unknown>>;
 const LENDING: ReadonlySet<string> = new Set(["screen", "rules"]);
 
 /** Fields that belong to the model, not to who uses it. */
-const OWN = ["represent", "learn"] as const;
+const OWN = ["represent", "learn", "transfer"] as const;
 
 /** Fill in what the model's run knows, where the study names a model. Throws InputError when it cannot be read. */
 export async function lendFromModel(source: StudySource, base: string): Promise<{ readonly source: StudySource; readonly model?: LentModel }> {
