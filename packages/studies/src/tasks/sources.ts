@@ -26,8 +26,8 @@ export async function lendSource(name: string, path: string, base: string, setup
   return { name, file };
 }
 
-/** The study's descriptors, and those that its sources need. */
-export const representAll = (represent: readonly string[], sources: readonly LentSource[]): string[] => [...new Set([...represent, ...sources.flatMap(({ file }) => file.represent)])];
+/** The study's descriptors as it names them, and those that its sources need besides. */
+export const representAll = (represent: readonly string[], sources: readonly LentSource[]): string[] => [...represent, ...new Set(sources.flatMap(({ file }) => file.represent).filter((name) => !represent.includes(name)))];
 
 /** `auto` with sources is the choice among ways of transfer, where all properties are numbers. */
 export const choosesTransfer = ({ learn: { model }, data: { properties } }: Study, sources: readonly LentSource[]): boolean => model === "auto" && sources.length > 0 && Object.values(properties).every(({ kind }) => kind === "number");
