@@ -27,7 +27,7 @@ test("schema prints a JSON Schema that knows the templates' fields", async () =>
   expect([code, stderr]).toEqual([0, ""]);
   const schema = JSON.parse(stdout) as { $schema: string; anyOf: readonly { properties: Record<string, { description?: string; const?: string }>; required: readonly string[]; additionalProperties: boolean }[] };
   expect(schema.$schema).toBe("https://json-schema.org/draft/2020-12/schema");
-  expect(schema.anyOf.map(({ properties }) => properties["study"]!.const)).toEqual(["fit", "invert", "screen", "rules"]);
+  expect(schema.anyOf.map(({ properties }) => properties["study"]!.const)).toEqual(["fit", "invert", "screen", "rules", "curves"]);
   for (const { required, additionalProperties, properties } of schema.anyOf) {
     expect(required).toEqual(expect.arrayContaining(["study", "domain"]));
     expect(additionalProperties).toBe(false);

@@ -7,6 +7,7 @@ export { calibration, type CalibrationOptions } from "./calibration.ts";
 export { confusion, type ConfusionOptions } from "./confusion.ts";
 export { histogram, type HistogramOptions } from "./histogram.ts";
 export { learningCurve, type LearningCurveOptions } from "./learningCurve.ts";
+export { learningCurves, type LearningCurvesOptions } from "./learningCurves.ts";
 export type { LegendEntry } from "./legend.ts";
 export { drawnOf } from "./marks.ts";
 export { readable } from "./number.ts";

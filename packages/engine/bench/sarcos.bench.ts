@@ -135,6 +135,10 @@ for (const n of flags.n.split(",").map(Number)) {
   console.log(["", ...wanted].map((w) => w.padStart(10)).join(" "));
   for (const [torque, means] of sums) console.log([torque, ...means.slice(0, -1).map((m) => m.toPrecision(4))].map((w) => w.padStart(10)).join(" "));
   console.log(["to best", ...wanted.map((_, m) => average([...sums.values()].map((means) => means[m] / means[wanted.length])).toFixed(3))].map((w) => w.padStart(10)).join(" "));
+  const standing = wanted.map((name, m) => ({ name, ratio: average([...sums.values()].map((means) => means[m] / means[wanted.length])) }));
+  const automatic = standing.find(({ name }) => name === "automatic");
+  const single = standing.filter(({ name }) => name !== "automatic").reduce((a, b) => (b.ratio < a.ratio ? b : a));
+  if (automatic) console.log(`best single method on average: ${single.name}, ${single.ratio.toFixed(3)}; the automatic choice stands at ${(automatic.ratio / single.ratio).toFixed(3)} of it`);
   console.log(["s a fit", ...wanted.map((w) => (seconds.get(w)! / sums.size / Number(flags.repeats)).toFixed(3))].map((w) => w.padStart(10)).join(" "));
   if (judged > 0) console.log(`automatic: coverage of its 90 % bands ${((100 * inside) / judged).toFixed(1)} %; mean weights ${[...chosen].map(([name, w]) => `${name} ${(w / sums.size / Number(flags.repeats)).toFixed(2)}`).join(", ")}`);
 }

@@ -21,8 +21,11 @@ export type { CandidateScores, LearnerNeeds, LearnerRecipe, Selection } from "./
 export { validateProperty } from "./validate.ts";
 export type { CategoryValidation, NumberScores, NumberValidation, PropertyValidation, ReliabilityPoint, RetentionScores } from "./validate.ts";
 export type { ClassSplitScores, NamedSplit, SplitScores } from "./splitScores.ts";
+export { asLearnt } from "./logarithmic.ts";
 export { learningCurve } from "./learningCurve.ts";
 export type { LearningCurve } from "./learningCurve.ts";
+export { compareCurves, trialCurves, verdictOf } from "./comparedCurves.ts";
+export type { Averaged, ComparedCurve, ComparedPoint, CurveScore, CurveWay, TrialCurves, TrialOptions, Way } from "./comparedCurves.ts";
 export { LEVEL, applyCalibration, calibrateNumber, conformalQuantile } from "./calibrate.ts";
 export type { NumberCalibration } from "./calibrate.ts";
 export { calibrateCategory, calibrateProbabilities, nestedProbabilities } from "./classCalibration.ts";
@@ -43,6 +46,8 @@ export type { Job, JobResult, LearnerCatalog, LearnerSpec, RunJobs } from "./job
 // Transfer.
 export { affine } from "./transfer/affine.ts";
 export type { AffineOptions } from "./transfer/affine.ts";
+export { affineLinear } from "./transfer/affineLinear.ts";
+export type { AffineLinearOptions } from "./transfer/affineLinear.ts";
 export { hypothesisOffset, hypothesisScale } from "./transfer/hypothesis.ts";
 export { kernelRidge } from "./transfer/kernelRidge.ts";
 export { DEFAULT_METHODS, transferMembers, transferMethods } from "./transfer/members.ts";

@@ -23,7 +23,7 @@ export interface LearnerCheck {
   readonly revive: (record: ModelRecord) => Model;
   /** What it is asked to predict. Default `number`. */
   readonly kind?: "number" | "category";
-  /** The block of the last two features; a learner that transfers wants `source:…`. Default `reals`, like the one before them. */
+  /** The block of the last feature; a learner that transfers wants `source:…`. Default `reals`, like those before it. */
   readonly lastBlock?: string;
   /** Whether it reads packed graphs: then the example has them, and the target depends on them. Default false. */
   readonly graphs?: boolean;
@@ -80,7 +80,7 @@ function example(rows: number, kind: "number" | "category", lastBlock: string, k
     const at = i * cols;
     values[i] = 0.8 * data[at] - 0.5 * data[at + 1] + 1.5 * data[at + COUNTS] + Math.sin(data[at + COUNTS + 1]) + 0.2 * rng.normal();
   }
-  const features = Array.from({ length: cols }, (_, j) => ({ name: `f${j}`, unit: one, about: "a feature", block: j < COUNTS ? "counts" : j < cols - 2 ? "reals" : lastBlock, kind: j < COUNTS ? ("count" as const) : ("real" as const) }));
+  const features = Array.from({ length: cols }, (_, j) => ({ name: `f${j}`, unit: one, about: "a feature", block: j < COUNTS ? "counts" : j < cols - 1 ? "reals" : lastBlock, kind: j < COUNTS ? ("count" as const) : ("real" as const) }));
   const column: NumberColumn | CategoryColumn =
     kind === "number" ? { kind, name: "y", unit: one, values } : { kind, name: "y", levels: ["low", "middle", "high"], codes: Int32Array.from(values, (v) => (v < -0.5 ? 0 : v < 1 ? 1 : 2)) };
   return { x: { rows, cols, data, features }, y: { rows, columns: [column], names: Array.from({ length: rows }, (_, i) => `row ${i}`) } };

@@ -3,6 +3,7 @@
  */
 import { escapeText, nameOf } from "@tatara/charts";
 import { candidateSection } from "./candidates.ts";
+import { curvesLinks, curvesSection } from "./curves.ts";
 import { designSection } from "./design.ts";
 import { anchor, count, named } from "./format.ts";
 import { reproduceSection } from "./reproduce.ts";
@@ -16,7 +17,7 @@ import { verificationSection } from "./verification.ts";
 
 /** The whole page. */
 export function renderHtml(data: ReportData): string {
-  const parts = [head(data), contents(data), tiles(data), warnings(data), candidateSection(data), screenSection(data), rulesSection(data), verificationSection(data), designSection(data), validationSection(data), reproduceSection(data)];
+  const parts = [head(data), contents(data), tiles(data), warnings(data), candidateSection(data), screenSection(data), rulesSection(data), curvesSection(data), verificationSection(data), designSection(data), validationSection(data), reproduceSection(data)];
   return `<!doctype html>
 <html lang="en">
 <head>
@@ -43,12 +44,13 @@ function head({ title, about, properties }: ReportData): string {
 /** The target's grammar in signs that a reader expects. */
 const wanted = (text: string) => text.replace(">=", "≥").replace("<=", "≤").replace(" .. ", " … ");
 
-function contents({ design, screen, rules, verification, validation }: ReportData): string {
+function contents({ design, screen, rules, curves, verification, validation }: ReportData): string {
   const link = (id: string, words: string) => `<li><a href="#${id}">${escapeText(words)}</a></li>`;
   const links = [
     ...(design ? [link("candidates", "Candidates")] : []),
     ...(screen ? screenLinks.map(([id, words]) => link(id, words)) : []),
     ...(rules ? rulesLinks(rules).map(([id, words]) => link(id, words)) : []),
+    ...(curves ? curvesLinks.map(([id, words]) => link(id, words)) : []),
     ...(verification ? [link("verification", "What the calculation says")] : []),
     ...(design ? [link("search", "How they were found")] : []),
     link("model", "How good the model is"),

@@ -314,6 +314,32 @@ export interface ReportRules {
   readonly warnings: readonly string[];
 }
 
+/** The error of one way to learn by the number of training rows. */
+export interface ReportCurve {
+  readonly way: string;
+  readonly transfers: boolean;
+  readonly points: readonly {
+    readonly rows: number;
+    /** Mean over repeats, with its standard error. */
+    readonly error: number;
+    readonly se: number;
+    readonly repeats: number;
+    /** Share inside the 90 % band; null for classes. */
+    readonly coverage: number | null;
+    /** To the best way without transfer at this size, in the same repeats. */
+    readonly difference?: { readonly mean: number; readonly se: number; readonly to: string; readonly verdict: "helps" | "hurts" | "cannot be told" };
+  }[];
+  /** Rows until the wanted error by the law of the curve, with a 90 % band; infinite where it never comes. */
+  readonly until?: { readonly value: number; readonly low: number; readonly high: number };
+}
+
+export interface ReportCurves {
+  readonly repeats: number;
+  readonly split: string;
+  readonly properties: readonly { readonly name: string; readonly unit: string; readonly measure: string; readonly wanted?: number; readonly curves: readonly ReportCurve[] }[];
+  readonly warnings: readonly string[];
+}
+
 export interface ReportData {
   readonly title: string;
   readonly about: string;
@@ -328,6 +354,7 @@ export interface ReportData {
   readonly design?: ReportDesign;
   readonly verification?: ReportVerification;
   readonly screen?: ReportScreen;
+  readonly curves?: ReportCurves;
   readonly rules?: ReportRules;
   readonly warnings: readonly string[];
   /** Share that the candidates' bands should hold; 0.9 when absent. */

@@ -195,8 +195,30 @@ export const rulesStudy = z
   })
   .describe("explain a model or data by a few conditions that a reader can check");
 
+const way = z.union([z.string().min(1), z.strictObject({ model: z.string().min(1), options: z.record(z.string(), z.unknown()).default({}) })]);
+
+const curves = z
+  .strictObject({
+    sizes: z
+      .array(z.int().min(4).max(1_000_000))
+      .min(1)
+      .max(20)
+      .refine((sizes) => sizes.every((n, i) => i === 0 || n > sizes[i - 1]!), "ascending numbers of rows")
+      .default([10, 20, 50, 100, 200])
+      .describe("numbers of training rows, ascending"),
+    repeats: z.int().min(1).max(1000).default(10).describe("times that rows are held out and drawn anew"),
+    without: z.array(way).min(1).optional().describe("learners that do not see the sources, by name or as { model, options }; kernel-ridge and forest when left out"),
+    with: z.array(way).min(1).optional().describe("learners that see them; transfer, which chooses by cross-validation, when left out"),
+    until: z.record(name, z.number().positive()).optional().describe("wanted root mean squared errors by property, in its unit (of the natural logarithm with scale: log; the log loss of classes): how many rows would it take?"),
+  })
+  .describe("what is compared, and at which sizes");
+
+export const curvesStudy = z
+  .strictObject({ study: z.literal("curves"), ...common, curves: curves.prefault({}) })
+  .describe("train a model, and measure how its error falls with the number of rows, with transfer and without");
+
 /** Each kind of study with its schema; a new kind is one more line. */
-export const studySchemas = { fit: fitStudy, invert: invertStudy, screen: screenStudy, rules: rulesStudy } as const;
+export const studySchemas = { fit: fitStudy, invert: invertStudy, screen: screenStudy, rules: rulesStudy, curves: curvesStudy } as const;
 
 export type FitStudy = z.infer<typeof fitStudy>;
 export type InvertStudy = z.infer<typeof invertStudy>;
@@ -205,7 +227,8 @@ type Screening = z.infer<typeof screenStudy>;
 export type ScreenStudy = Omit<Screening, "data"> & { readonly data: NonNullable<Screening["data"]> };
 type Ruling = z.infer<typeof rulesStudy>;
 export type RulesStudy = Omit<Ruling, "data"> & { readonly data: NonNullable<Ruling["data"]> };
-export type Study = FitStudy | InvertStudy | ScreenStudy | RulesStudy;
+export type CurvesStudy = z.infer<typeof curvesStudy>;
+export type Study = FitStudy | InvertStudy | ScreenStudy | RulesStudy | CurvesStudy;
 
 /** The published JSON Schema of study files (draft 2020-12), of what a user writes. */
 export const studyJsonSchema = (): object => ({

@@ -14,9 +14,10 @@ import { findPhases, findTable, readElements, shippedPhases } from "../catalogue
 import { readBytes } from "../runs/files.ts";
 import { examineStudy, problemsError, type Problem } from "../schema/check.ts";
 import { override, parseStudy, placeOf, type StudySource } from "../schema/source.ts";
-import type { InvertStudy, RulesStudy, ScreenStudy, Study } from "../schema/study.ts";
+import type { CurvesStudy, InvertStudy, RulesStudy, ScreenStudy, Study } from "../schema/study.ts";
 import { formulaOf, isFormula } from "./formulas.ts";
 import { known } from "../catalogue/known.ts";
+import { waysOf } from "./curves/ways.ts";
 import { withRulesRead } from "./rules/constraint.ts";
 import { readableOf, spokenFeatures } from "./rules/features.ts";
 import { lendSource, representAll, type LentSource } from "./sources.ts";
@@ -101,7 +102,7 @@ async function examine(text: StudySource, overrides: readonly string[], { base, 
   const checked = (domain && (await attempt(["constraints", "rules"], () => withNamedRules(written, domain.setup, base)))) ?? withoutRules(written);
   const sources: LentSource[] = [];
   for (const [name, path] of Object.entries(domain ? (checked.transfer?.sources ?? {}) : {})) {
-    const lent = await attempt(["transfer", "sources", name], () => lendSource(name, path, base, domain!.setup));
+    const lent = await attempt(["transfer", "sources", name], () => lendSource(name, path, base, domain!));
     if (lent) sources.push(lent);
   }
   const table = await attempt(["data", "table"], () => findTable(checked.data.table, base));
@@ -112,7 +113,7 @@ async function examine(text: StudySource, overrides: readonly string[], { base, 
   const filled = fillIn(checked, domain.domain, table?.path ?? checked.data.table, table?.set !== undefined);
   const study = withPhases(withCorpus({ ...filled, represent: representAll(filled.represent!, sources) }, domain.domain, corpusPath), phases);
   const withUnits = { ...study, data: { ...study.data, properties: shippedUnits(study, table?.set?.columns ?? {}) } } as Study;
-  found.push(...namesOf(withUnits, domain.domain), ...(withUnits.study === "invert" ? designProblems(withUnits, domain.domain) : []), ...(withUnits.study === "screen" ? screenProblems(withUnits, model, domain.domain) : []), ...(withUnits.study === "rules" ? rulesProblems(withUnits, model, domain.domain) : []));
+  found.push(...namesOf(withUnits, domain.domain), ...(withUnits.study === "invert" ? designProblems(withUnits, domain.domain) : []), ...(withUnits.study === "screen" ? screenProblems(withUnits, model, domain.domain) : []), ...(withUnits.study === "rules" ? rulesProblems(withUnits, model, domain.domain) : []), ...(withUnits.study === "curves" ? curvesProblems(withUnits, sources.length > 0) : []));
   const problems = all();
   if (!table) return { source, problems };
   const loaded: LoadedStudy = { name: checked.name ?? fallbackName.replaceAll(/[^\p{L}\p{N}_.-]+/gu, "-"), study: withUnits, table: table.path, ...(table.set ? { set: table.set } : {}), sources, ...domain, place: (path) => placeOf(source, path) };
@@ -320,6 +321,27 @@ const targetProblems = (study: ScreenStudy | RulesStudy, model: LentModel | unde
     if (!predicted && p?.kind === "number") screenTargets({ [name]: text }, [{ name, kind: "number", unit: parseUnit(p.unit ?? "1") }]);
   }));
 };
+
+function curvesProblems(study: CurvesStudy, sources: boolean): readonly Problem[] {
+  const { curves } = study;
+  const asked = (list: "without" | "with") => (curves[list] ?? []).map((way, i) => ({ at: ["curves", list, i], name: typeof way === "string" ? way : way.model, options: typeof way === "string" ? {} : way.options }));
+  const unknown = [...asked("without"), ...asked("with")].flatMap(({ at, name }) => problem(at, () => known("learner", name, Object.keys(recipes))));
+  if (unknown.length > 0) return unknown;
+  const blind = asked("without").flatMap(({ at, name }) => (TRANSFERS.has(name) ? [told(at, `no way without transfer: ${name} — it learns from sources; name it in curves.with`)] : []));
+  const lone = curves.with !== undefined && !sources ? [told(["curves", "with"], "nothing to transfer from — name finished models in transfer.sources, or leave curves.with out")] : [];
+  if (blind.length + lone.length > 0) return [...blind, ...lone];
+  const kinds = Object.values(study.data.properties).map(({ kind }) => kind);
+  const until = Object.keys(curves.until ?? {}).flatMap((name) => problem(["curves", "until", name], () => known("property", name, Object.keys(study.data.properties))));
+  const places = [...asked("without"), ...asked("with")].map(({ at }) => at);
+  const fitting = waysOf(study, sources).flatMap(({ name, learner }, i) =>
+    problem(places[i] ?? ["curves"], () => {
+      recipes[learner.name]!.make(learner.options ?? {});
+      const { numbers, classes } = recipes[learner.name]!.needs(learner.options ?? {});
+      if (!kinds.every((kind) => (kind === "number" ? numbers : classes))) throw new InputError(`wrong learner for the properties: ${name} — it does not predict ${kinds.includes("class") && !classes ? "classes" : "numbers"}`, { value: learner.name });
+    }),
+  );
+  return [...until, ...fitting];
+}
 
 function rulesProblems(study: RulesStudy, model: LentModel | undefined, domain: Domain<unknown>): readonly Problem[] {
   const { features, relations } = study.rules;

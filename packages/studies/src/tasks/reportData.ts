@@ -6,7 +6,7 @@ import type { Domain } from "@tatara/engine/generate";
 import { expectedHits, formatTarget, type Target } from "@tatara/engine/design";
 import type { CategoryValidation, NumberValidation, RetentionScores } from "@tatara/engine/learn";
 import type { MoveTally } from "@tatara/engine/search";
-import type { ClassValidation, NumericValidation, ReportCandidate, ReportData, ReportDesign, ReportProperty, ReportRetention, ReportRules, ReportScreen, ReportSplit } from "../report/types.ts";
+import type { ClassValidation, NumericValidation, ReportCandidate, ReportCurves, ReportData, ReportDesign, ReportProperty, ReportRetention, ReportRules, ReportScreen, ReportSplit } from "../report/types.ts";
 import type { Study } from "../schema/study.ts";
 import type { JudgedCandidate } from "./candidates.ts";
 import { insideOf, type Designed } from "./invert.ts";
@@ -36,14 +36,15 @@ export interface ReportContext {
   readonly rejected: number;
   readonly screen?: ReportScreen;
   readonly rules?: ReportRules;
+  readonly curves?: ReportCurves;
 }
 
-export function storedReport({ loaded, one, designed, groups, studyText, version, seconds, rejected, screen, rules }: ReportContext): StoredReport {
+export function storedReport({ loaded, one, designed, groups, studyText, version, seconds, rejected, screen, rules, curves }: ReportContext): StoredReport {
   const { study, name } = loaded;
   const { measurements, validation, x } = one;
   return {
     title: name.replaceAll(/[-_]+/g, " ").replace(/^./, (c) => c.toUpperCase()),
-    about: screen ? `${screen.count} ${screen.count === 1 ? "system" : "systems"} gone over for ${screen.wanted}` : rules ? `what tells ${rules.wanted} apart, in conditions that can be checked` : loaded.set?.about ?? `${study.study === "invert" ? "design" : "a model"} of ${Object.keys(study.data.properties).join(", ").replaceAll("_", " ")}`,
+    about: screen ? `${screen.count} ${screen.count === 1 ? "system" : "systems"} gone over for ${screen.wanted}` : rules ? `what tells ${rules.wanted} apart, in conditions that can be checked` : curves ? `how the error of ${Object.keys(study.data.properties).join(", ").replaceAll("_", " ")} falls with the number of rows` : loaded.set?.about ?? `${study.study === "invert" ? "design" : "a model"} of ${Object.keys(study.data.properties).join(", ").replaceAll("_", " ")}`,
     domain: study.domain,
     study: studyText,
     version,
@@ -57,7 +58,8 @@ export function storedReport({ loaded, one, designed, groups, studyText, version
     ...(designed?.verification ? { verification: designed.verification.summary } : {}),
     ...(screen ? { screen } : {}),
     ...(rules ? { rules } : {}),
-    warnings: designed?.warnings ?? screen?.warnings ?? rules?.warnings ?? [],
+    ...(curves ? { curves } : {}),
+    warnings: designed?.warnings ?? screen?.warnings ?? rules?.warnings ?? curves?.warnings ?? [],
     level: study.learn.coverage,
     promise: validation.promise,
   };

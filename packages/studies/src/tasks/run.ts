@@ -13,6 +13,8 @@ import { openRecorder, totalSeconds, type Recorder } from "../runs/recorder.ts";
 import { parseStudy } from "../schema/source.ts";
 import type { Study } from "../schema/study.ts";
 import { studyText } from "../schema/text.ts";
+import { measureCurves, type Curved } from "./curves/curves.ts";
+import { curvesReport, curvesSummary } from "./curves/report.ts";
 import { design, type Designed } from "./invert.ts";
 import { stageOne, type StageOne } from "./learn.ts";
 import { resolveStudy } from "./load.ts";
@@ -26,7 +28,7 @@ import { keepModel } from "./screen/model.ts";
 import { screenReport } from "./screen/report.ts";
 import { screenAll, type Screened } from "./screen/screen.ts";
 import { screenSummary } from "./screen/summary.ts";
-import { keepSources } from "./sources.ts";
+import { foreignNotes, keepSources } from "./sources.ts";
 import type { LoadedStudy, RunHost, RunSummary } from "./types.ts";
 import { readyToVerify } from "./verify.ts";
 import { version } from "./version.ts";
@@ -85,17 +87,19 @@ async function execute(loaded: LoadedStudy, dir: RunDirectory, host: RunHost, ct
 async function bothStages(loaded: LoadedStudy, dir: RunDirectory, recorder: Recorder, host: RunHost, ctx: Context): Promise<RunSummary> {
   const { study } = loaded;
   await recorder.note({ study: study.study, name: loaded.name, seed: study.seed, toolkits: loaded.domain.versions });
+  foreignNotes(study.domain, loaded.sources).forEach(host.say);
   if (usesNetwork(study.learn)) await tellBackend(host);
   if (host.verify) await readyToVerify(loaded, ctx);
   const one = await stageOne(loaded, dir, recorder, version, ctx);
   const designed = study.study === "invert" ? await design({ ...loaded, study }, one, dir, recorder, host, ctx) : undefined;
   const screened = study.study === "screen" ? await screenAll({ ...loaded, study }, one, dir, recorder, host, ctx) : undefined;
   const ruled = study.study === "rules" ? await findRules({ ...loaded, study }, one, dir, recorder, host, ctx) : undefined;
-  const report = await recorder.stage("report", ctx, () => writeReport(loaded, { one, ...(designed ? { designed } : {}), ...(screened ? { screened } : {}), ...(ruled ? { ruled } : {}) }, dir, totalSeconds(recorder.record())));
+  const curved = study.study === "curves" ? await measureCurves({ ...loaded, study }, one, dir, recorder, host, ctx) : undefined;
+  const report = await recorder.stage("report", ctx, () => writeReport(loaded, { one, ...(designed ? { designed } : {}), ...(screened ? { screened } : {}), ...(ruled ? { ruled } : {}), ...(curved ? { curved } : {}) }, dir, totalSeconds(recorder.record())));
   await recorder.finish({});
   const seconds = totalSeconds(recorder.record());
   const said = summaryLines(loaded, one, designed);
-  return { path: dir.path, seconds, report, ...(screened ? screenSummary(said, screened) : ruled ? rulesSummary(said, ruled) : said) };
+  return { path: dir.path, seconds, report, ...(screened ? screenSummary(said, screened) : ruled ? rulesSummary(said, ruled) : curved && study.study === "curves" ? curvesSummary(said, { ...loaded, study }, curved) : said) };
 }
 
 /** Who trains networks without onnxruntime waits long, and should know why. */
@@ -109,14 +113,15 @@ interface Results {
   readonly designed?: Designed;
   readonly screened?: Screened;
   readonly ruled?: Ruled;
+  readonly curved?: Curved;
 }
 
-async function writeReport(loaded: LoadedStudy, { one, designed, screened, ruled }: Results, dir: RunDirectory, seconds: number): Promise<string> {
+async function writeReport(loaded: LoadedStudy, { one, designed, screened, ruled, curved }: Results, dir: RunDirectory, seconds: number): Promise<string> {
   const { domain } = loaded;
   const group = (text: string) => domain.groups["class"]?.(domain.codec.parse(text)) ?? "";
   const groups = designed?.candidates.slice(0, CARDS).map((c) => group(c.structure)) ?? [];
   const rejected = one.measurements.refused;
-  const stored = storedReport({ loaded, one, ...(designed ? { designed } : {}), groups, studyText: studyText(loaded.study), version, seconds, rejected, ...(screened ? { screen: await screenReport(screened) } : {}), ...(ruled ? { rules: rulesReport(ruled) } : {}) });
+  const stored = storedReport({ loaded, one, ...(designed ? { designed } : {}), groups, studyText: studyText(loaded.study), version, seconds, rejected, ...(screened ? { screen: await screenReport(screened) } : {}), ...(ruled ? { rules: rulesReport(ruled) } : {}), ...(curved && loaded.study.study === "curves" ? { curves: curvesReport({ study: loaded.study }, curved) } : {}) });
   if (stored.screen) await writeDiagrams(stored.screen, dir);
   await dir.write("report.json", encode(stored));
   await dir.write("report.html", renderHtml(withDrawings(stored, domain)));

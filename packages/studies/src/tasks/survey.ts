@@ -58,7 +58,7 @@ function tableProblems({ study, domain }: LoadedStudy, table: RawTable, columns:
     ...(weight === undefined ? [] : problem(["data", "weight"], () => columnIndex(table, weight, "data.weight"))),
     ...propertyProblems(study, table, columns),
     ...(study.study === "rules" && columns.length === Object.keys(properties).length ? labelProblems(study, columns) : []),
-    ...(study.study === "fit" || study.study === "rules" ? [] : Object.entries(study.target).flatMap(([name, text]) => {
+    ...(study.study === "fit" || study.study === "rules" || study.study === "curves" ? [] : Object.entries(study.target).flatMap(([name, text]) => {
       const mine = columns.filter((c) => c.name === name);
       // Without its column nothing can be said of a target; a finished model has its own.
       if (mine.length === 0 || (study.study === "screen" && study.model !== undefined)) return [];

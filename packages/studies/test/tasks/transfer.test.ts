@@ -95,3 +95,27 @@ describe("what cannot be transferred is told before the work", () => {
     await expect(loadStudy(study)).rejects.toThrow(message);
   });
 });
+
+describe("sources of another kind of material", () => {
+  const molecules = ["CCO", "CCCO", "CCCCO", "CC(C)O", "CCN", "CCCN", "CCCCN", "c1ccccc1", "Cc1ccccc1", "CCc1ccccc1", "CC(=O)O", "CCC(=O)O", "CCOC", "CCOCC", "CCCl", "CCCCl", "CC#N", "CCC#N"];
+  const polymers = molecules.slice(0, 6).concat(molecules.slice(10)).map((text) => `*CC(*)${text}`);
+  const study = (kind: string, domain: string, table: string, more = "") => `study: ${kind}\ndomain: ${domain}\ndata: { table: ${table}, structure: smiles, properties: { y: { unit: eV } } }\nrepresent: [physchem]\nlearn: { model: linear, folds: 3, split: random, splits: [] }\nworkers: 1\n${more}`;
+
+  test("a model of molecules is a source of polymers, and that is said; one of compositions is refused by what it reads", async () => {
+    const folder = await newFolder();
+    const at = (name: string) => join(folder, name);
+    const csv = (texts: readonly string[]) => `smiles,y\n${texts.map((text, i) => `${text},${text.length + 0.1 * (i % 3)}`).join("\n")}\n`;
+    await writeFile(at("molecules.csv"), csv(molecules));
+    await writeFile(at("polymers.csv"), csv(polymers));
+    await writeFile(at("source.yaml"), study("fit", "molecule", "molecules.csv"));
+    await writeFile(at("target.yaml"), study("fit", "polymer", "polymers.csv", "transfer: { sources: { small: small/model.json } }\n"));
+    await runStudy(await loadStudy(at("source.yaml")), { out: at("small"), ...host }, quiet);
+    const said: string[] = [];
+    const { lines } = await runStudy(await loadStudy(at("target.yaml")), { out: at("out"), verify: false, say: (text) => said.push(text) }, quiet);
+    expect(said).toContain("note: the source small was learnt from domain: molecule; it is asked about the descriptors of domain: polymer");
+    expect(lines[1]).toMatch(/^y: linear/);
+    await writeFile(at("formulas.csv"), `formula,y\n${rows(1, 20, String).join("\n")}\n`);
+    await writeFile(at("wrong.yaml"), study("fit", "composition", "formulas.csv", "transfer: { sources: { small: small/model.json } }\n").replace("structure: smiles, ", "").replace("physchem", "fractions"));
+    await expect(loadStudy(at("wrong.yaml"))).rejects.toThrow("another domain: molecule — the source small/model.json reads the descriptor physchem, which domain: composition does not have");
+  });
+});

@@ -4,6 +4,7 @@ import type { Catalog } from "../../base/schema.ts";
 import type { LearnerNeeds } from "../select.ts";
 import type { Learner } from "../types.ts";
 import { AFFINE_MOST_ROWS, affine, affineSeconds } from "./affine.ts";
+import { AFFINE_LINEAR_MOST_ROWS, affineLinear, affineLinearSeconds } from "./affineLinear.ts";
 import { hypothesisOffset, hypothesisScale } from "./hypothesis.ts";
 import { KERNEL_MOST_ROWS, kernelSeconds } from "./kernelRidge.ts";
 import { TAU_COUNT, isSmoother, tauRho } from "./tauRho.ts";
@@ -42,6 +43,7 @@ export const transferMethods: Catalog<TransferMethod> = {
   additive: ofKernels("g₁(source) + g₃(x)", () => affine({ variant: "additive" }), AFFINE_MOST_ROWS, (n) => affineSeconds(n, { variant: "additive" })),
   full: ofKernels("g₁(source) + g₂(source) g₃(x)", () => affine(), AFFINE_MOST_ROWS, (n) => affineSeconds(n)),
   "no-shift": ofKernels("g₂(source) g₃(x)", () => affine({ variant: "no-shift" }), AFFINE_MOST_ROWS, (n) => affineSeconds(n)),
+  "affine-linear": ofKernels("g₁(source) + g₂(source) g₃(x), all linear; one source column", () => affineLinear(), AFFINE_LINEAR_MOST_ROWS, affineLinearSeconds),
   difference: around("what the source leaves over", (learner) => tauRho({ learner, at: { tau: 1, rho: 1 }, name: "difference" }), () => 2),
   "tau-rho": around("the general class, τ and ρ chosen", (learner) => tauRho({ learner }), (learner) => (isSmoother(learner) ? 4 : 5 * TAU_COUNT + 2)),
   "htl-offset": ofKernels("what the source's regression leaves over", hypothesisOffset, KERNEL_MOST_ROWS, (n, d) => 2 * kernelSeconds(n, d)),

@@ -4,6 +4,7 @@ import type { Catalog } from "../../base/schema.ts";
 import { type Options, checked, oneOf, whole } from "../options.ts";
 import type { LearnerNeeds, LearnerRecipe } from "../select.ts";
 import type { Reviver } from "../types.ts";
+import { reviveAffineLinear } from "./affineLinear.ts";
 import { reviveScale } from "./hypothesis.ts";
 import { reviveKernel } from "./kernelModel.ts";
 import { KERNEL_MOST_ROWS, kernelRidge, kernelSeconds } from "./kernelRidge.ts";
@@ -122,4 +123,4 @@ function shotgunRecipe(basic: Catalog<LearnerRecipe>): LearnerRecipe {
 }
 
 /** Readers of the models of transfer. */
-export const transferRevivers: Catalog<Reviver> = { "kernel-ridge": reviveKernel, "tau-rho": reviveTauRho, "htl-scale": reviveScale, transfer: reviveTransfer, sourced: reviveSourced(extractorRevivers) };
+export const transferRevivers: Catalog<Reviver> = { "kernel-ridge": reviveKernel, "affine-linear": reviveAffineLinear, "tau-rho": reviveTauRho, "htl-scale": reviveScale, transfer: reviveTransfer, sourced: reviveSourced(extractorRevivers) };

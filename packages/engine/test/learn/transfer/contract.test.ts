@@ -1,6 +1,7 @@
 import { describe, test } from "vitest";
 import { learners, reviveModel } from "../../../src/learn/catalogue.ts";
 import { affine } from "../../../src/learn/transfer/affine.ts";
+import { affineLinear } from "../../../src/learn/transfer/affineLinear.ts";
 import { linear } from "../../../src/learn/bayesianLinear.ts";
 import { tauRho } from "../../../src/learn/transfer/tauRho.ts";
 import { checkLearner } from "../../../src/testing/learner.ts";
@@ -16,11 +17,13 @@ const cases: Readonly<Record<string, Omit<LearnerCheck, "revive">>> = {
   "affine, additive": { learner: make("transfer", { method: "additive" }) },
   "affine, full": { learner: affine({ restarts: 1, folds: 3 }), rows: 24, skip: twins },
   "affine, without a shift": { learner: affine({ variant: "no-shift", restarts: 1, folds: 3 }), rows: 24, skip: twins },
+  "affine, linear": { learner: make("transfer", { method: "affine-linear" }), rows: 30, skip: twins },
+  "affine, linear and fused": { learner: affineLinear({ trends: [0.5] }), rows: 30, skip: twins },
   "difference": { learner: make("transfer", { method: "difference" }) },
   "tau-rho around a smoother": { learner: make("transfer", { method: "tau-rho" }) },
   "tau-rho around another learner": { learner: tauRho({ learner: linear(), folds: 3 }), rows: 30, tolerance: 1e-4 },
   "hypothesis, offset": { learner: make("transfer", { method: "htl-offset" }) },
-  "hypothesis, scale": { learner: make("transfer", { method: "htl-scale" }) },
+  "hypothesis, scale": { learner: make("transfer", { method: "htl-scale" }), skip: twins },
   "the automatic choice": { learner: make("transfer", { methods: ["none", "source", "augmented", "additive", "difference"], repeats: 1, folds: 4 }), rows: 30 },
 };
 

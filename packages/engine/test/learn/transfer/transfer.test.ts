@@ -9,6 +9,7 @@ import { learners, recipes, reviveModel } from "../../../src/learn/catalogue.ts"
 import { gp } from "../../../src/learn/gp/gp.ts";
 import { type AffineBlocks, type AffineProblem, descend, objective, sweepOf, times } from "../../../src/learn/transfer/blockUpdates.ts";
 import { additiveStart, affine, bestStart, fittedValues } from "../../../src/learn/transfer/affine.ts";
+import { affineLinear, linearDescent, linearSweep } from "../../../src/learn/transfer/affineLinear.ts";
 import { kernelRidge } from "../../../src/learn/transfer/kernelRidge.ts";
 import { gram, kernelSpace } from "../../../src/learn/transfer/kernelSpace.ts";
 import { chooseLambda, leaveOneOutErrors, leaveOneOutVariances, ridge } from "../../../src/learn/transfer/ridge.ts";
@@ -146,6 +147,60 @@ describe("affine transformation", () => {
     expect(additive).toBeLessThan(none);
   });
 });
+
+describe("affine transformation with linear parts", () => {
+  const n = 24;
+  const rng = stream(key(8));
+  const x = Float64Array.from({ length: n * D }, () => rng.normal());
+  const s = Float64Array.from({ length: n }, () => rng.normal());
+  const weights = Float64Array.from({ length: n }, (_, i) => 1 + (i % 2));
+  const truth = [0.7, -0.4, 0.2];
+  const y = Float64Array.from(s, (v, i) => 0.5 + 0.8 * v + (1 + 0.6 * v) * truth.reduce((sum, g, k) => sum + g * x[i * D + k], 0) + 0.05 * rng.normal());
+  const lambda = 0.7;
+  const m = Float64Array.from({ length: n * n }, (_, p) => truth.reduce((sum, _g, k) => sum + x[Math.floor(p / n) * D + k] * x[(p % n) * D + k], 0) / lambda ** 2);
+  const problem = { y, s, weights, m, scalePenalty: 1 };
+  /** What is minimised, by a, b and g themselves. */
+  const loss = ([a0, a1, b, ...g]: readonly number[]) =>
+    y.reduce((sum, v, i) => sum + weights[i] * (v - a0 - a1 * s[i] - (1 + b * s[i]) * g.reduce((own, w, k) => own + w * x[i * D + k], 0)) ** 2, 0) + b * b + lambda ** 2 * g.reduce((sum, w) => sum + w * w, 0);
+
+  test("the sweeps end where the objective has no slope", () => {
+    let blocks = linearDescent(problem);
+    for (let k = 0; k < 300; k++) blocks = linearSweep(problem, blocks);
+    const { a0, a1, b, own } = blocks;
+    // g from X g by least squares: three unknowns, exact where the sweeps are right.
+    const normal = truth.map((_, k) => truth.map((_g, l) => y.reduce((sum, _v, i) => sum + x[i * D + k] * x[i * D + l], 0)));
+    const right = truth.map((_, k) => own.reduce((sum, v, i) => sum + x[i * D + k] * v, 0));
+    const g = solve3(normal, right);
+    own.forEach((v, i) => expect(g.reduce((sum, w, k) => sum + w * x[i * D + k], 0)).toBeCloseTo(v, 9));
+    const at = [a0, a1, b, ...g];
+    for (let k = 0; k < at.length; k++) {
+      const moved = (by: number) => loss(at.map((v, l) => (l === k ? v + by : v)));
+      expect((moved(1e-5) - moved(-1e-5)) / 2e-5).toBeCloseTo(0, 4);
+    }
+    expect(b).toBeCloseTo(0.6, 0);
+  });
+
+  test("a source that stretches the rest is learnt better than by sums", async () => {
+    const of = (f: number, [u, v]: Float64Array) => f + (1 + 0.9 * f) * (u - v);
+    const [train, test] = [task(11, 40, of, 0.05), task(12, 300, of, 0.05)];
+    const error = async (learner: ReturnType<typeof affine>) => rootMeanSquaredError(test.values, (await numbers(await learner.fit(train.x, train.y, key(1), quiet), test.x)).mean);
+    expect(await error(affineLinear())).toBeLessThan(0.5 * (await error(linear())));
+    expect(await error(affineLinear())).toBeLessThan(0.3);
+  });
+
+  test("two sources and one that does not vary are refused", async () => {
+    const two: Table = { ...plain.x, features: plain.x.features.map((f, j) => (j === D - 1 ? feature("other", "source:other") : f)) };
+    await expect(affineLinear().fit(two, plain.y, key(1), quiet)).rejects.toThrow("too many source columns for affine-linear: 2");
+    const flat: Table = { ...plain.x, data: plain.x.data.map((v, p) => (p % (D + 1) === D ? 4 : v)) };
+    await expect(affineLinear().fit(flat, plain.y, key(1), quiet)).rejects.toThrow("the source does not vary");
+  });
+});
+
+/** Three equations by Cramer's rule. */
+function solve3(a: readonly (readonly number[])[], b: readonly number[]): readonly number[] {
+  const det = (c: readonly (readonly number[])[]) => c[0][0] * (c[1][1] * c[2][2] - c[1][2] * c[2][1]) - c[0][1] * (c[1][0] * c[2][2] - c[1][2] * c[2][0]) + c[0][2] * (c[1][0] * c[2][1] - c[1][1] * c[2][0]);
+  return b.map((_, k) => det(a.map((row, i) => row.map((v, j) => (j === k ? b[i] : v)))) / det(a));
+}
 
 describe("tau and rho", () => {
   const source = { kind: "given" } as const;
