@@ -16,15 +16,16 @@ const MAY_IMPORT = {
   charts: ["engine"],
   neural: ["engine", "kernels"],
   data: [],
-  studies: ["engine", "domains", "charts", "data", "neural"],
-  cli: ["engine", "domains", "charts", "data", "neural", "studies"],
+  models: [],
+  studies: ["engine", "domains", "charts", "data", "models", "neural"],
+  cli: ["engine", "domains", "charts", "data", "models", "neural", "studies"],
 };
 
 /** Folders of `domains` that every kind of material may use. */
 const SHARED = new Set(["chem", "elements"]);
 
 /** Folders that may touch clock, environment, disk, threads and processes. */
-const OUTSIDE_ALLOWED = /^(apps\/|tools\/|packages\/studies\/src\/(executors|calculators|catalogue|runs|tables)\/|packages\/data\/)/;
+const OUTSIDE_ALLOWED = /^(apps\/|tools\/|packages\/studies\/src\/(executors|calculators|catalogue|library|runs|tables)\/|packages\/data\/)/;
 const OUTSIDE =
   /\b(Math\.random|Date\.now|new Date\b|performance\.now|process\.|console\.|fetch\(|setTimeout|setInterval|setImmediate|crypto\.(getRandomValues|randomUUID)|AbortSignal\.timeout)|(?:from |import |import\()"(node:(?!path")[a-z_/]+|worker_threads|fs|crypto)"/;
 /** What depends on where the program runs; a locale that is spelt out does not. */

@@ -7,6 +7,7 @@ import { EXIT, failureOf, printFailure } from "./failure.ts";
 import { addCheck } from "./commands/check.ts";
 import { addDescribe } from "./commands/describe.ts";
 import { addInit } from "./commands/init.ts";
+import { addLibrary } from "./commands/library.ts";
 import { addPredict } from "./commands/predict.ts";
 import { addReport } from "./commands/report.ts";
 import { addResume } from "./commands/resume.ts";
@@ -29,7 +30,7 @@ Examples:
   tatara predict runs/study-1/model.json new.csv`,
   );
 
-for (const add of [addInit, addCheck, addRun, addResume, addPredict, addDescribe, addReport, addSchema]) add(program);
+for (const add of [addInit, addCheck, addRun, addResume, addPredict, addDescribe, addReport, addLibrary, addSchema]) add(program);
 for (const command of program.commands) command.exitOverride().showHelpAfterError("(see --help)").showSuggestionAfterError();
 
 // A reader that closes the pipe early (`| head`) is no failure, nor is a terminal that was closed.

@@ -36,6 +36,8 @@ export type { MessagePassingOptions } from "./learn/graph/messagePassing.ts";
 export { messagePassingRecipe } from "./learn/graph/recipe.ts";
 export { mlpRecipe } from "./learn/recipes.ts";
 export { kinds } from "./learn/kinds.ts";
+export { NETWORK_LAYERS, networkLayers, reviveNetworkLayers } from "./learn/extractor.ts";
+export type { NetworkLayersOptions } from "./learn/extractor.ts";
 export { NEURAL, openNetwork, reviveNeural } from "./learn/model.ts";
 export type { Kinds, NeuralModel } from "./learn/model.ts";
 export type { Manifest } from "./learn/types.ts";

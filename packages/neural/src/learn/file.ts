@@ -21,6 +21,7 @@ import type { Manifest, NetworkKind, Traced, Trust } from "./types.ts";
 /** Where the manifest stands in the file's metadata. */
 const MANIFEST = "tatara";
 export const MEMBERS = "members";
+export const isHidden = (name: string): boolean => name.startsWith("hidden:");
 export const hiddenName = (layer: number): string => `hidden:${layer + 1}`;
 
 /** The parameters that a network of this architecture has. */

@@ -3,8 +3,8 @@ import { type Context, InputError, pause } from "@tatara/engine/base";
 import type { Table } from "@tatara/engine/data";
 import { type Model, type ModelRecord, type Output, calibrateProbabilities } from "@tatara/engine/learn";
 import { type Marginal, categoricalMarginal, mixtureMarginal } from "@tatara/engine/prob";
-import { readOnnx } from "../onnx/read.ts";
-import { MEMBERS, layoutOfKind, programOf, readManifest, readMembers, writeNetwork } from "./file.ts";
+import { type OnnxFile, readOnnx } from "../onnx/read.ts";
+import { MEMBERS, isHidden, layoutOfKind, programOf, readManifest, readMembers, writeNetwork } from "./file.ts";
 import { headOffsets, headsWidth, probabilitiesOf, sdOf, sharedSd } from "./heads.ts";
 import type { NeuralHost, Runnable } from "./host.ts";
 import type { MemberValues } from "./members.ts";
@@ -19,6 +19,8 @@ export interface NeuralModel extends Model {
   readonly file: Uint8Array;
   /** Some of the file's outputs for the rows of a table, one row after another. */
   outputsOf(x: Table, names: readonly string[], ctx: Context): Promise<Readonly<Record<string, Float32Array>>>;
+  /** Units of each hidden layer of a member. */
+  readonly hidden: readonly number[];
   /** The members' parameters. */
   values(): readonly MemberValues[];
 }
@@ -36,6 +38,9 @@ export function openNetwork(host: NeuralHost, kinds: Kinds, file: Uint8Array): N
   if (kind === undefined) throw new InputError(`unknown kind of network: "${manifest.kind}" — there are ${Object.keys(kinds).join(", ")}`, { path: "model", value: manifest.kind });
   return modelOf(host, kind as NetworkKind<unknown>, manifest, file);
 }
+
+/** From the widths of the file's outputs, where all members stand side by side. */
+const hiddenUnits = ({ outputs }: OnnxFile, members: number): readonly number[] => outputs.flatMap(({ name, shape }) => (isHidden(name) ? [Number(shape[1]) / members] : []));
 
 /** Rows that are run together. */
 const BLOCK = 256;
@@ -61,6 +66,7 @@ function modelOf<A>(host: NeuralHost, kind: NetworkKind<A>, manifest: Manifest<A
     outputs,
     manifest: manifest as Manifest,
     file,
+    hidden: hiddenUnits(readOnnx(file), manifest.members),
     values,
     outputsOf,
     predict: async (x, ctx) => {

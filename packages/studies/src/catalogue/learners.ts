@@ -4,8 +4,8 @@
  * the same in all of them.
  */
 import type { Catalog } from "@tatara/engine/base";
-import { basicRecipes, combine, makers, reader, revivers, type LearnerCatalog, type LearnerRecipe, type LearnerSpec, type Model, type ModelRecord } from "@tatara/engine/learn";
-import { NEURAL, kinds, messagePassingRecipe, mlpRecipe, neuralHost, reviveNeural } from "@tatara/neural";
+import { basicRecipes, combine, extractorRevivers, makers, reader, reviveSourced, revivers, type LearnerCatalog, type LearnerRecipe, type LearnerSpec, type Model, type ModelRecord } from "@tatara/engine/learn";
+import { NETWORK_LAYERS, NEURAL, kinds, messagePassingRecipe, mlpRecipe, neuralHost, openNetwork, reviveNetworkLayers, reviveNeural, type NeuralModel } from "@tatara/neural";
 import { networkBackend } from "../executors/networks.ts";
 
 /** Where networks run; loaded when the first one is trained or asked. */
@@ -27,7 +27,10 @@ export const automatic: readonly LearnerSpec[] = Object.keys(basicRecipes).map((
 export const learners: LearnerCatalog = makers(recipes);
 
 /** Read the record of any model of a study. Throws InputError when its type is unknown. */
-export const reviveModel: (record: ModelRecord) => Model = reader({ ...revivers, [NEURAL]: reviveNeural(host, kinds) });
+export const reviveModel: (record: ModelRecord) => Model = reader({ ...revivers, [NEURAL]: reviveNeural(host, kinds), sourced: reviveSourced({ ...extractorRevivers, [NETWORK_LAYERS]: reviveNetworkLayers }) });
+
+/** A network from its ONNX file. Throws InputError when it is not one of ours. */
+export const openNetworkFile = (file: Uint8Array): NeuralModel => openNetwork(host, kinds, file);
 
 /** Whether a learner is a network, or is made of one. */
 export const usesNetwork = ({ model, options }: { readonly model: string; readonly options: unknown }): boolean => Object.keys(networks).some((name) => name === model || JSON.stringify(options ?? {}).includes(JSON.stringify(name)));

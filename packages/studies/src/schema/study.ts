@@ -90,8 +90,11 @@ const verify = z
 
 const transfer = z
   .strictObject({
-    sources: z.record(name, z.string().min(1)).refine((s) => Object.keys(s).length > 0, "name at least one source").describe("finished models by the names that they are to have, such as { simulated: runs/md/model.json }: what each predicts for a material stands beside its descriptors, in a block source:<name>"),
+    sources: z.record(name, z.string().min(1)).refine((s) => Object.keys(s).length > 0, "name at least one source").optional().describe("finished models by the names that they are to have, such as { simulated: runs/md/model.json }: what each tells of a material stands beside its descriptors, in a block source:<name>"),
+    library: z.union([z.literal("all"), z.array(z.string().min(1)).min(1)]).optional().describe("networks of the library (tatara library list) by name, or all that know this kind of material"),
+    as: z.enum(["predictions", "layers"]).optional().describe("what sources tell: their predictions, or the hidden layers of their networks; layers with learn.model: shotgun, predictions otherwise"),
   })
+  .refine(({ sources, library }) => sources !== undefined || library !== undefined, "name finished models in sources, or networks of the library")
   .describe("models of plentiful data that a property with few rows learns from; without learn.model, ways to use them are compared with none, and it is said when they do not help");
 
 const common = {

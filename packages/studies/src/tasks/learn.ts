@@ -20,7 +20,7 @@ import { corpusTable } from "./corpus.ts";
 import { onnxModels } from "./onnxFiles.ts";
 import { labelRows } from "./rules/labels.ts";
 import { screenTargets } from "./screen/targets.ts";
-import { choosesTransfer, extractorsOf } from "./sources.ts";
+import { choosesTransfer, extractorsOf, sourceKind } from "./sources.ts";
 import { groupsBy, makeFolds, otherSplits, type SplitSource } from "./splits.ts";
 import { parseTargets, refuseFar } from "./targets.ts";
 import type { LoadedStudy } from "./types.ts";
@@ -114,7 +114,7 @@ async function learn(at: Key, { loaded, measurements, x, crew, workers, dir, ver
   const { study, domain, setup } = loaded;
   const source: SplitSource = { loaded, measurements, x, crew };
   const folds = await makeFolds(fold(at, "folds"), study.learn.split, source, ctx);
-  const sources = extractorsOf(loaded.sources);
+  const sources = extractorsOf(loaded.sources, sourceKind(study));
   const table = sources.length > 0 ? shareTable(await appendSources(sources, x, under(ctx, "sources"))) : x;
   const crewOfLearners = openLearning(table, workers);
   try {

@@ -20,7 +20,7 @@ import { known } from "../catalogue/known.ts";
 import { waysOf } from "./curves/ways.ts";
 import { withRulesRead } from "./rules/constraint.ts";
 import { readableOf, spokenFeatures } from "./rules/features.ts";
-import { lendSource, representAll, type LentSource } from "./sources.ts";
+import { lendLibrary, lendSource, representAll, type LentSource } from "./sources.ts";
 import { lendFromModel, type LentModel } from "./screen/model.ts";
 import { screenPlan } from "./screen/plan.ts";
 import { WAYS } from "./screen/systems.ts";
@@ -105,6 +105,10 @@ async function examine(text: StudySource, overrides: readonly string[], { base, 
     const lent = await attempt(["transfer", "sources", name], () => lendSource(name, path, base, domain!));
     if (lent) sources.push(lent);
   }
+  const library = domain && checked.transfer?.library;
+  if (library) sources.push(...((await attempt(["transfer", "library"], () => lendLibrary(library, domain))) ?? []));
+  const twice = sources.find(({ name }, i) => sources.findIndex((other) => other.name === name) < i);
+  if (twice) found.push(told(["transfer"], `two sources of one name: ${twice.name} — give the one in transfer.sources another name`));
   const table = await attempt(["data", "table"], () => findTable(checked.data.table, base));
   const corpus = checked.study === "invert" ? checked.generate.corpus : undefined;
   const corpusPath = corpus && (await attempt(["generate", "corpus", "table"], () => findTable(corpus.table, base).path));

@@ -13,7 +13,7 @@ export interface OnnxModel {
 const isRecord = (value: unknown): value is ModelRecord => typeof value === "object" && value !== null && "type" in value && "state" in value && "outputs" in value;
 
 /** Records of networks within a record, in order. */
-function networksIn(value: unknown): readonly ModelRecord[] {
+export function networksIn(value: unknown): readonly ModelRecord[] {
   if (isRecord(value) && value.type === NEURAL) return [value];
   if (typeof value !== "object" || value === null || ArrayBuffer.isView(value)) return [];
   return Object.values(value).flatMap(networksIn);

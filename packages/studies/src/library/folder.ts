@@ -1,0 +1,86 @@
+/*
+ * Libraries on disk: one folder for each model, with `card.json` and `model.onnx`. The shipped one comes with the program and is
+ * read only; the user's own is where TATARA_LIBRARY says, else in the home directory.
+ */
+import { createHash } from "node:crypto";
+import { mkdir, readdir, rename, rm } from "node:fs/promises";
+import { homedir } from "node:os";
+import { join, resolve } from "node:path";
+import { fileURLToPath } from "node:url";
+import { InputError } from "@tatara/engine/base";
+import { shippedModels } from "@tatara/models";
+import { makeDirectory, readBytes, readIfThere, told, writeAtomic } from "../runs/files.ts";
+import { cardText, readCard, type Card } from "./card.ts";
+
+export const CARD = "card.json";
+export const MODEL = "model.onnx";
+
+/** A model of a library. */
+export interface LibraryEntry {
+  readonly card: Card;
+  /** Its folder. */
+  readonly path: string;
+  readonly shipped: boolean;
+}
+
+/** Models that this project trained. */
+export const shippedLibrary = (): string => fileURLToPath(shippedModels);
+
+/** The user's library: as given, or TATARA_LIBRARY, or `.tatara/library` in the home directory. */
+export const ownLibrary = (given?: string): string => resolve(given ?? process.env["TATARA_LIBRARY"] ?? join(homedir(), ".tatara", "library"));
+
+/** What is in a library, by name, and what could not be read. A library that is not there is empty. */
+export async function listLibrary(folder: string): Promise<{ readonly entries: readonly LibraryEntry[]; readonly broken: readonly string[] }> {
+  const names = await readdir(folder, { withFileTypes: true }).catch((error: NodeJS.ErrnoException) => {
+    if (error.code === "ENOENT") return [];
+    throw new InputError(`cannot read the library: ${folder} — ${error.code === "ENOTDIR" ? "it is a file; name a folder of models" : error.message}`, { path: "library", value: folder, cause: error });
+  });
+  const entries: LibraryEntry[] = [];
+  const broken: string[] = [];
+  for (const name of names.filter((entry) => entry.isDirectory() && !entry.name.startsWith(".")).map((entry) => entry.name).sort()) {
+    try {
+      const entry = await readEntry(join(folder, name));
+      if (entry) entries.push(entry);
+    } catch (error) {
+      if (!(error instanceof InputError)) throw error;
+      broken.push(error.message);
+    }
+  }
+  return { entries, broken };
+}
+
+/** The model in a folder; undefined where there is none. Throws InputError for a broken card. */
+export async function readEntry(path: string): Promise<LibraryEntry | undefined> {
+  const text = await readIfThere(join(path, CARD));
+  return text === undefined ? undefined : { card: readCard(text, join(path, CARD)), path, shipped: resolve(path).startsWith(resolve(shippedLibrary())) };
+}
+
+const sha256 = (bytes: Uint8Array): string => createHash("sha256").update(bytes).digest("hex");
+
+/** The ONNX file of a model. Throws InputError when it is missing, or is not the one that the card is about. */
+export async function readNetworkFile({ card, path }: LibraryEntry): Promise<Uint8Array> {
+  const file = join(path, MODEL);
+  const bytes = await readBytes(file).catch((cause: Error) => {
+    throw new InputError(`cannot read the model: ${file} — ${cause.message}`, { path: "library", value: file, cause });
+  });
+  if (sha256(bytes) !== card.sha256) throw new InputError(`another model than its card says: ${file} — its checksum differs; pull or add it anew`, { path: "library", value: file });
+  return bytes;
+}
+
+/** Put a model into a library, whole or not at all. Throws InputError when the name is taken, unless forced. */
+export async function putEntry(folder: string, card: Omit<Card, "sha256">, file: Uint8Array, { force = false }: { readonly force?: boolean } = {}): Promise<LibraryEntry> {
+  const path = join(folder, card.name);
+  if (!force && (await readIfThere(join(path, CARD))) !== undefined) throw new InputError(`there is a model of this name already: ${path} — give it another name with --name, or write over it with --force`, { path: "--name", value: card.name });
+  await makeDirectory(folder);
+  const whole: Card = { ...card, sha256: sha256(file) };
+  await told(path, async () => {
+    const temporary = join(folder, `.${card.name}.${process.pid}`);
+    await rm(temporary, { recursive: true, force: true });
+    await mkdir(temporary);
+    await writeAtomic(join(temporary, MODEL), file);
+    await writeAtomic(join(temporary, CARD), cardText(whole));
+    await rm(path, { recursive: true, force: true });
+    await rename(temporary, path);
+  });
+  return { card: whole, path, shipped: false };
+}

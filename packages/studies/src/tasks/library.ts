@@ -1,0 +1,181 @@
+/*
+ * The library of networks: add one from a finished run, list what there is, pull from another library. Sources of studies are taken
+ * from it by name.
+ */
+import { dirname, join, resolve } from "node:path";
+import { InputError } from "@tatara/engine/base";
+import { openNetworkFile } from "../catalogue/learners.ts";
+import { domainNames } from "../catalogue/domains.ts";
+import { known } from "../catalogue/known.ts";
+import { cardLines, figureOf, listLibrary, nameFrom, predictsOf, ownLibrary, putEntry, readNetworkFile, shippedLibrary, type Card, type LibraryEntry } from "../library/index.ts";
+import { parseJson, readIfThere } from "../runs/files.ts";
+import type { ModelFile } from "./learn.ts";
+import { onnxModels } from "./onnxFiles.ts";
+import { readModel } from "./predict.ts";
+import { kindOf, readValidation, type ValidationFile } from "./validationFile.ts";
+
+export interface AddOptions {
+  /** Default: the name of the run's study, with the property's where there are several networks. */
+  readonly name?: string;
+  readonly about?: string;
+  /** Of the model. */
+  readonly licence?: string;
+  readonly data?: { readonly about?: string; readonly licence?: string; readonly citation?: string };
+  readonly script?: string;
+  /** Library; the user's own when left out. */
+  readonly library?: string;
+  readonly force?: boolean;
+}
+
+/** Add the networks of a finished run. Throws InputError when it has none, when it was not finished, or when a name is taken. */
+export async function addToLibrary(run: string, options: AddOptions): Promise<readonly LibraryEntry[]> {
+  const folder = run.endsWith(".json") ? dirname(resolve(run)) : resolve(run);
+  const model = await readModel(join(folder, "model.json"));
+  const networks = onnxModels(model.record);
+  if (networks.length === 0) throw new InputError(`no network in ${run}: its model is ${model.record.id} — a library holds networks; learn.model: mlp makes one. A finished model of any kind is a source by its path`, { path: "run", value: run });
+  const validation = await validationOf(folder);
+  const about = await runOf(folder);
+  const added: LibraryEntry[] = [];
+  for (const { file } of networks) {
+    const card = cardOf({ model, validation, about, file, several: networks.length > 1 }, options);
+    added.push(await putEntry(ownLibrary(options.library), card, file, options));
+  }
+  return added;
+}
+
+async function validationOf(folder: string): Promise<ValidationFile> {
+  const path = join(folder, "validation.json");
+  const text = await readIfThere(path);
+  if (text === undefined) throw new InputError(`no figures beside the model: ${path} is not there — a card tells how well a model does; name the directory of a finished run`, { path: "run", value: folder });
+  return readValidation(text, path);
+}
+
+/** What run.json tells of a run's data. */
+interface RunFacts {
+  readonly name: string;
+  readonly seed: number;
+  readonly table: string;
+  readonly materials: number;
+}
+
+async function runOf(folder: string): Promise<RunFacts> {
+  const path = join(folder, "run.json");
+  const { name = "model", seed = 0, dataset } = (parseJson((await readIfThere(path)) ?? "{}", path) ?? {}) as { readonly name?: string; readonly seed?: number; readonly dataset?: { readonly table: string; readonly materials: number } };
+  return { name, seed, table: dataset?.table.split("/").at(-1) ?? "unknown", materials: dataset?.materials ?? 0 };
+}
+
+interface Added {
+  readonly model: ModelFile;
+  readonly validation: ValidationFile;
+  readonly about: RunFacts;
+  readonly file: Uint8Array;
+  readonly several: boolean;
+}
+
+function cardOf({ model, validation, about, file, several }: Added, { name, about: words = "", licence = "not stated", data = {}, script = "" }: AddOptions): Omit<Card, "sha256"> {
+  const network = openNetworkFile(file);
+  const { manifest } = network;
+  const properties = network.outputs.map((output) => propertyOf(output.name, model, validation));
+  const base = name === undefined ? nameFrom(about.name) : nameFrom(name) === name ? name : refuseName(name);
+  return {
+    format: 1,
+    name: several ? `${base}-${nameFrom(properties.map((p) => p.name).join("-"))}` : base,
+    about: words,
+    domain: model.domain,
+    ...(model.elements === undefined ? {} : { elements: model.elements }),
+    represent: [...model.represent],
+    versions: { ...model.versions },
+    properties,
+    network: { kind: manifest.kind, learner: manifest.id, inputs: network.inputs.length, hidden: [...network.hidden], members: manifest.members },
+    data: { table: about.table, id: model.dataset, rows: about.materials, about: data.about ?? "", licence: data.licence ?? "not stated", citation: data.citation ?? "" },
+    licence,
+    made: { tatara: model.tatara, seed: about.seed, script },
+  };
+}
+
+function refuseName(name: string): never {
+  throw new InputError(`not a name for a library: "${name}" — small letters, digits, . and -, such as ${nameFrom(name)}`, { path: "--name", value: name });
+}
+
+function propertyOf(name: string, model: ModelFile, { properties, split }: ValidationFile): Card["properties"][number] {
+  const output = model.record.outputs.find((one) => one.name === name);
+  const found = properties.find((p) => p.name === name);
+  if (!found || !output) throw new InputError(`no figures of "${name}": validation.json beside the model does not know it — take the run as it was`, { path: "run", value: name });
+  const common = { name, kind: kindOf(found.kind), rows: found.points.row.length, split };
+  if (found.kind !== "number") return { ...common, accuracy: found.accuracy, logLoss: found.logLoss };
+  return { ...common, unit: found.unit, ...(output.kind === "number" && output.scale === "log" ? { scale: "log" as const } : {}), r2: found.r2, mae: found.mae, rmse: found.rmse, coverage: found.coverage };
+}
+
+export interface Listed {
+  readonly entries: readonly LibraryEntry[];
+  /** What could not be read, in words. */
+  readonly broken: readonly string[];
+}
+
+/** All models that studies may name: the user's own, then those shipped, by name; of two of one name the user's own. */
+export async function listLibraries(library?: string): Promise<Listed> {
+  const own = await listLibrary(ownLibrary(library));
+  const shipped = await listLibrary(shippedLibrary());
+  const taken = new Set(own.entries.map(({ card }) => card.name));
+  return { entries: [...own.entries, ...shipped.entries.filter(({ card }) => !taken.has(card.name))], broken: [...own.broken, ...shipped.broken] };
+}
+
+function entryOf(what: string, name: string, entries: readonly LibraryEntry[]): LibraryEntry {
+  known(what, name, entries.map(({ card }) => card.name));
+  return entries.find(({ card }) => card.name === name)!;
+}
+
+/** The list as a table, or the card of one model. Throws InputError for an unknown name. */
+export function libraryLines({ entries }: Listed, name?: string): readonly string[] {
+  if (name !== undefined) {
+    const { card, path } = entryOf("model", name, entries);
+    return [...cardLines(card), `folder      ${path}`];
+  }
+  if (entries.length === 0) return ["no model in the library: tatara library add runs/… adds the network of a finished run"];
+  const rows = [["name", "domain", "predicts", "rows", "R²", "descriptors", "data licence", ""], ...entries.map(({ card, shipped }) => [card.name, card.domain, predictsOf(card), String(card.data.rows), figureOf(card), card.represent.join(" + "), card.data.licence, shipped ? "shipped" : "own"])];
+  const widths = rows[0]!.map((_, c) => Math.max(...rows.map((row) => row[c]!.length)));
+  return rows.map((row) => row.map((cell, c) => (c === 3 || c === 4 ? cell.padStart(widths[c]!) : cell.padEnd(widths[c]!))).join("  ").trimEnd());
+}
+
+export interface PullOptions {
+  /** Library to take from; the shipped one when left out. */
+  readonly from?: string;
+  readonly library?: string;
+  readonly force?: boolean;
+}
+
+/** Copy models of another library into the user's own; checksums are verified and networks opened first. Throws InputError for unknown names. */
+export async function pullFromLibrary(names: readonly string[], { from, library, force }: PullOptions): Promise<readonly LibraryEntry[]> {
+  const source = from === undefined ? shippedLibrary() : resolve(from);
+  const { entries, broken } = await listLibrary(source);
+  if (entries.length === 0) throw new InputError(`no models there: ${source}${broken.length > 0 ? ` — ${broken[0]}` : " — a library is a folder with a folder for each model, with card.json and model.onnx"}`, { path: "--from", value: source });
+  const chosen = names.includes("all") ? entries : names.map((name) => entryOf("model", name, entries));
+  const pulled: LibraryEntry[] = [];
+  for (const entry of chosen) {
+    const file = await readNetworkFile(entry);
+    openNetworkFile(file);
+    const { sha256: _, ...card } = entry.card;
+    pulled.push(await putEntry(ownLibrary(library), card, file, force === undefined ? {} : { force }));
+  }
+  return pulled;
+}
+
+/** The models that a study names, or all that know its kind of material; throws InputError for an unknown name. */
+export async function takeFromLibrary(wanted: "all" | readonly string[], readable: (model: ModelFile) => boolean): Promise<readonly { readonly name: string; readonly file: ModelFile }[]> {
+  const { entries } = await listLibraries();
+  const chosen = wanted === "all" ? entries : wanted.map((name) => entryOf("model of the library", name, entries));
+  const files: { name: string; file: ModelFile }[] = [];
+  for (const entry of chosen) {
+    const file = modelOf(entry.card, await readNetworkFile(entry));
+    if (wanted !== "all" || readable(file)) files.push({ name: entry.card.name, file });
+  }
+  if (files.length === 0) throw new InputError("no model of the library knows this kind of material — tatara library list shows what there is", { path: "transfer.library", value: wanted });
+  return files;
+}
+
+/** A model of a library as a finished one. */
+function modelOf({ domain, elements, represent, versions, data, made, properties }: Card, file: Uint8Array): ModelFile {
+  known("domain", domain, domainNames);
+  const record = openNetworkFile(file).toRecord();
+  return { format: 1, tatara: made.tatara, domain, ...(elements === undefined ? {} : { elements }), structure: properties[0]!.name, represent, versions, dataset: data.id, coverage: 0.9, record };
+}
