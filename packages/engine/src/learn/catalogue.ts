@@ -10,6 +10,7 @@ import { reviveBoosting } from "./boosting/model.ts";
 import { reviveCalibrated } from "./calibrated.ts";
 import { reviveDerived } from "./derived.ts";
 import { ensemble } from "./ensemble.ts";
+import { fidelityInput, reviveFidelityInput } from "./fidelityInput.ts";
 import { reviveFitted } from "./fitted.ts";
 import { type ForestOptions, extraTrees, forest, forestSeconds } from "./forest/forest.ts";
 import { reviveForest } from "./forest/model.ts";
@@ -113,6 +114,11 @@ const needsOfAll = (members: readonly LearnerNeeds[]): LearnerNeeds => ({
 const ENSEMBLE_SIZE = 10;
 const ensembleOptions = (options: Options) => checked<{ readonly learner?: string; readonly size?: number }>("ensemble", options, { learner: (v) => typeof v === "string", size: whole(1) });
 
+const fidelityOptions = (options: Options): { readonly learner: string; readonly options: Options } => {
+  const { learner = "gp", options: own = {} } = checked<{ readonly learner?: string; readonly options?: Options }>("fidelity-input", options, { learner: (v) => typeof v === "string", options: (v) => typeof v === "object" && v !== null });
+  return { learner, options: own };
+};
+
 /** A member of a pool as a study writes it. */
 interface MemberOptions {
   readonly learner: string;
@@ -152,6 +158,19 @@ export function combine(basic: Catalog<LearnerRecipe>): Catalog<LearnerRecipe> {
       needs: (options) => needsOfAll(membersOf(options).map((one) => recipeOf(one).needs(one.options ?? {}))),
     },
     ...jointRecipes,
+    "fidelity-input": {
+      about: "one of the others (option learner, with its options) of several columns at once, told by an input which one is asked for: many simulations beside few measurements, around a network for instance",
+      make: (options) => {
+        const { learner, options: own } = fidelityOptions(options);
+        return fidelityInput(lookUp("learner of fidelity-input", learner, basic, "learn.options.learner").make(own));
+      },
+      needs: (options) => {
+        const { learner, options: own } = fidelityOptions(options);
+        const needs = lookUp("learner of fidelity-input", learner, basic, "learn.options.learner").needs(own);
+        // Twice the rows: the forecast does not see the other columns.
+        return { ...needs, classes: false, mostRows: Math.floor(needs.mostRows / 2), seconds: (n, d) => needs.seconds(2 * n, d + 1), bytes: (n, d) => 16 * n * d + needs.bytes(2 * n, d + 1) };
+      },
+    },
     ...transferRecipes(basic),
   };
 }
@@ -171,6 +190,7 @@ export const revivers: Catalog<Reviver> = {
   gp: reviveGp,
   "multi-task-gp": reviveMultiTask,
   "fidelity-gp": reviveFidelity,
+  "fidelity-input": reviveFidelityInput,
   "only-output": reviveOnlyOutput,
   forest: reviveForest,
   boosting: reviveBoosting,

@@ -13,6 +13,7 @@ export { linear, linearSeconds } from "./bayesianLinear.ts";
 export type { LinearOptions } from "./bayesianLinear.ts";
 export { gp, gpMemory, gpSeconds } from "./gp/gp.ts";
 export type { GpOptions } from "./gp/gp.ts";
+export { fidelityInput } from "./fidelityInput.ts";
 export { joinColumns } from "./multi.ts";
 export { crossValidate, foldRows } from "./outOfFold.ts";
 export type { CategoryOutOfFold, CrossValidation, NumberOutOfFold, OutOfFold } from "./outOfFold.ts";

@@ -7,7 +7,9 @@ import { randomFolds } from "../../src/data/splits.ts";
 import type { NumberColumn, Table, Targets } from "../../src/data/types.ts";
 import { learners, recipes, reviveModel } from "../../src/learn/catalogue.ts";
 import { fitModel } from "../../src/learn/fitted.ts";
+import { fidelityInput } from "../../src/learn/fidelityInput.ts";
 import { type FidelityModel, fidelityGp } from "../../src/learn/gp/fidelity.ts";
+import { linear } from "../../src/learn/bayesianLinear.ts";
 import { gp } from "../../src/learn/gp/gp.ts";
 import { multiTaskGp } from "../../src/learn/gp/multiTask.ts";
 import { runJob } from "../../src/learn/jobs.ts";
@@ -43,6 +45,7 @@ const joint: Readonly<Record<string, Learner>> = {
   linear: multiTaskGp({ structure: "linear" }),
   autoregressive: multiTaskGp({ structure: "autoregressive", order: ["simulated", "measured"] }),
   recursive: fidelityGp({ order: ["simulated", "measured"] }),
+  "an input that names the column": fidelityInput(gp()),
 };
 
 test.each(Object.entries(joint))("%s: twelve measurements beside eighty simulations are worth far more than twelve alone", async (_, learner) => {
@@ -82,6 +85,7 @@ describe.each([
   ["multi-task, one column", { learner: multiTaskGp() }],
   ["multi-task, product", { learner: multiTaskGp({ combine: "product", smoothness: "3/2" }), skip: twins }],
   ["fidelities, one column", { learner: fidelityGp() }],
+  ["one column, named by an input", { learner: fidelityInput(linear()) }],
 ] as const)("%s", (_, options) => {
   for (const claim of checkLearner({ ...options, revive: reviveModel })) test.skipIf(claim.skip !== undefined)(claim.name, claim.check);
 });
