@@ -11,46 +11,22 @@ import { batchNorm, dense, dropout, gelu, layerNorm, silu } from "../layers/laye
 import type { Scope } from "../layers/types.ts";
 import * as op from "../tensor/ops.ts";
 import type { Tensor } from "../tensor/types.ts";
-import { fitColumns } from "./ensembles.ts";
-import type { Cost, Law } from "./heads.ts";
+import { type Setting, fitColumns } from "./ensembles.ts";
 import type { NeuralHost } from "./host.ts";
+import { type EnsembleOptions, describeOptions, ensembleSettings } from "./options.ts";
 import { type Preparation, fitPreparation, prepareRows, preparedTensor, preparedWidth } from "./preparation.ts";
 import type { NetworkKind, Traced } from "./types.ts";
 
 export const ACTIVATIONS = { relu: op.relu, silu, gelu, tanh: op.tanh } as const;
 export const NORMS = { none: (_: Scope, x: Tensor): Tensor => x, layer: (scope: Scope, x: Tensor): Tensor => layerNorm(scope, x), batch: (scope: Scope, x: Tensor): Tensor => batchNorm(scope, x) } as const;
 
-export interface MlpOptions {
-  /** Networks. Default 5. */
-  readonly members?: number;
-  /** Units of the hidden layers. */
+export interface MlpOptions extends EnsembleOptions {
+  /** Units of the hidden layers. Default two layers of 128, of 256 from 2,000 rows on. */
   readonly hidden?: readonly number[];
+  /** Default `silu`. */
   readonly activation?: keyof typeof ACTIVATIONS;
+  /** Default `none`. */
   readonly norm?: keyof typeof NORMS;
-  /** Share of the units that are dropped in training, in [0, 1). */
-  readonly dropout?: number;
-  /** Rows of a batch. */
-  readonly batch?: number;
-  /** Passes over the rows at most. */
-  readonly epochs?: number;
-  /** Passes without a gain on rows held out after which a member stops. */
-  readonly patience?: number;
-  /** Largest learning rate. */
-  readonly rate?: number;
-  readonly weightDecay?: number;
-  /** `means`: means first, then widths from errors on rows held out; `joint`: both at once by the likelihood. Default `means`. */
-  readonly objective?: "means" | "joint";
-  /** What an error of a mean costs. Default `squared`. */
-  readonly cost?: Cost;
-  /** Law of a number's errors. */
-  readonly law?: Law;
-  /** From 0, the likelihood, to 1, all rows alike for the mean. */
-  readonly beta?: number;
-  /** `balanced` trains as if the classes were equally common and corrects the probabilities. Default `none`. */
-  readonly classWeight?: "none" | "balanced";
-  /** One network for all properties, which may be missing in some rows. Default false. */
-  readonly joint?: boolean;
-  readonly averaging?: number;
 }
 
 /** Plain data: what the network is built from. */
@@ -90,40 +66,39 @@ export const mlpKind: NetworkKind<MlpArchitecture> = {
 };
 
 /** What is usual for a number of rows. */
-export function usualMlp(rows: number): Required<Pick<MlpOptions, "hidden" | "batch" | "epochs" | "rate">> {
-  return { hidden: [256, 256], batch: rows < 500 ? 32 : rows < 2500 ? 64 : rows < 8000 ? 128 : 256, epochs: Math.round(Math.min(400, Math.max(60, 600_000 / rows))), rate: 2e-3 };
-}
+export const usualMlp = (rows: number): Required<Pick<MlpOptions, "hidden" | "batch" | "epochs" | "rate">> => ({
+  hidden: rows < 2000 ? [128, 128] : [256, 256],
+  batch: rows < 500 ? 32 : rows < 2500 ? 64 : rows < 8000 ? 128 : 256,
+  epochs: Math.round(Math.min(400, Math.max(40, 200_000 / rows))),
+  rate: 2e-3,
+});
 
 /** The learner. */
 export function mlp(host: NeuralHost, options: MlpOptions = {}): Learner {
-  const { members = 5, joint = false, classWeight = "none" } = options;
-  const id = `mlp(${[`members=${members}`, ...Object.entries(options).filter(([name, value]) => name !== "members" && value !== undefined).map(([name, value]) => `${name}=${Array.isArray(value) ? value.join("-") : String(value)}`)].join(", ")})`;
+  const { joint = false, classWeight = "none" } = options;
+  const id = `mlp(${describeOptions({ members: 5, ...options })})`;
   return {
     id,
     acceptsMissing: true,
     complexity: 5,
     ...(joint && { joint }),
-    fit: (x: Table, y: Targets, key: Key, ctx: Context) =>
-      fitColumns(
-        {
-          host, id, x, y, joint,
-          balanced: classWeight === "balanced",
-          set: (rows, _, outputs) => {
-            const own = { ...usualMlp(rows.rows), ...options };
-            const { activation = "silu", norm = "none", dropout: rate = 0.1, law = "normal", beta = 0.5, objective = "means", cost = "squared", weightDecay = 0.01, averaging = 0.8 } = options;
-            const preparation = fitPreparation(rows);
-            const width = preparedWidth(preparation);
-            const architecture: MlpArchitecture = { preparation, hidden: own.hidden, activation, norm, dropout: rate, outputs };
-            return {
-              kind: mlpKind, name: "mlp", architecture, inputs: preparation.inputs,
-              rows: { z: { width: [width], dtype: "f32", values: prepareRows(preparation, rows, alignColumns(rows, preparation.inputs)) } },
-              settings: { members, batch: own.batch, epochs: own.epochs, patience: options.patience ?? Math.ceil(own.epochs / 4), rate: own.rate, weightDecay, averaging, objective, cost, law, beta },
-              widths: { epochs: Math.ceil(own.epochs / 4), patience: Math.max(10, Math.ceil(own.epochs / 16)), rate: own.rate / 2 },
-            };
-          },
-        },
-        key,
-        ctx,
-      ),
+    fit: (x: Table, y: Targets, key: Key, ctx: Context) => fitColumns({ host, id, x, y, joint, balanced: classWeight === "balanced", set: (rows, _, outputs) => settingOf(rows, outputs, options) }, key, ctx),
   };
 }
+
+function settingOf(x: Table, outputs: number, options: MlpOptions): Setting<MlpArchitecture> {
+  const usual = usualMlp(x.rows);
+  const { hidden = usual.hidden, activation = "silu", norm = "none", dropout: rate = 0.1 } = options;
+  const preparation = fitPreparation(x);
+  return {
+    kind: mlpKind,
+    name: "mlp",
+    architecture: { preparation, hidden, activation, norm, dropout: rate, outputs },
+    inputs: preparation.inputs,
+    rows: mlpRows(preparation, x),
+    ...ensembleSettings(options, { ...usual, members: 5, cost: "absolute", weightDecay: 0.01, averaging: 0.8 }),
+  };
+}
+
+/** Prepared rows as the network takes them. */
+export const mlpRows = (preparation: Preparation, x: Table): Setting<MlpArchitecture>["rows"] => ({ z: { width: [preparedWidth(preparation)], dtype: "f32", values: prepareRows(preparation, x, alignColumns(x, preparation.inputs)) } });

@@ -21,7 +21,7 @@ export interface NeuralModel extends Model {
   outputsOf(x: Table, names: readonly string[], ctx: Context): Promise<Readonly<Record<string, Float32Array>>>;
   /** Units of each hidden layer of a member. */
   readonly hidden: readonly number[];
-  /** The members' parameters. */
+  /** Parameters of the networks: of the means, then of the widths. */
   values(): readonly MemberValues[];
 }
 

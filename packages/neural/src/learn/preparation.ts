@@ -49,8 +49,8 @@ function placeOf(values: Float64Array): { readonly centre: number; readonly scal
   return { centre: quartiles > LOST * (high - low) ? medianOf(values) : mean, scale };
 }
 
-/** Throws InputError when no column varies. */
-export function fitPreparation(whole: Table): Preparation {
+/** Undefined when no column varies, for networks that read something else besides. */
+export function preparationOf(whole: Table): Preparation | undefined {
   const x = withoutCodes(whole);
   const columns = x.features.flatMap((feature, j) => {
     const all = columnOf(x, j);
@@ -58,7 +58,7 @@ export function fitPreparation(whole: Table): Preparation {
     const place = placeOf(known);
     return place === undefined ? [] : [{ feature, missing: all.some((v) => Number.isNaN(v)), centre: Math.fround(place.centre), scale: Math.fround(place.scale) }];
   });
-  if (columns.length === 0) throw new InputError(`nothing to learn from: none of ${x.cols} features varies over ${x.rows} rows — choose other descriptors`, { path: "represent" });
+  if (columns.length === 0) return undefined;
   return {
     inputs: columns.map(({ feature }) => feature),
     logarithm: columns.map(({ feature }) => (isCount(feature) ? 1 : 0)),
@@ -66,6 +66,13 @@ export function fitPreparation(whole: Table): Preparation {
     scale: columns.map(({ scale }) => scale),
     indicated: columns.flatMap(({ missing }, j) => (missing ? [j] : [])),
   };
+}
+
+/** Throws InputError when no column varies. */
+export function fitPreparation(x: Table): Preparation {
+  const preparation = preparationOf(x);
+  if (preparation === undefined) throw new InputError(`nothing to learn from: none of ${x.cols} features varies over ${x.rows} rows — choose other descriptors`, { path: "represent" });
+  return preparation;
 }
 
 /** Prepared rows; `places` are the columns of x that hold the inputs. n × preparedWidth. */

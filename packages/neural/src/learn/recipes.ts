@@ -1,5 +1,8 @@
 /* Networks as studies name them: their options, checked, and what they take. */
+import { InputError } from "@tatara/engine/base";
 import { type LearnerNeeds, type LearnerRecipe, type Options, checked, oneOf, whole } from "@tatara/engine/learn";
+import { type AttentionOptions, attention, usualAttention } from "./attention/attention.ts";
+import type { Parts } from "./attention/parts.ts";
 import type { NeuralHost } from "./host.ts";
 import { ACTIVATIONS, type MlpOptions, NORMS, mlp, usualMlp } from "./mlp.ts";
 
@@ -49,3 +52,39 @@ export const mlpRecipe = (host: NeuralHost): LearnerRecipe => ({
   make: (options) => mlp(host, checked<MlpOptions>("mlp", options, MLP)),
   needs: mlpNeeds,
 });
+
+const ATTENTION = { ...ENSEMBLE, width: (v: unknown) => whole(4)(v) && (v as number) % 2 === 0, layers: whole(1), heads: whole(1), tokens: whole(1), beside: (v: unknown) => typeof v === "boolean" };
+
+/** Parts of a row that are usual, for a forecast that has not seen the table. */
+const TOKENS = 5;
+/** Multiplications of attention are smaller products, and norms and sines lie between them. */
+const ATTENTION_PRODUCTS = 3e9;
+
+const attentionNeeds = (options: Options): LearnerNeeds => {
+  const { width = 64, layers = 3, members, ...own } = options as AttentionOptions;
+  return {
+    numbers: true,
+    classes: true,
+    mostRows: 100_000,
+    seconds: (n, d) => {
+      const usual = usualAttention(n);
+      const perRow = (3 * (TOKENS * layers * 8 * width * width + 2 * width * (d + 2 * width))) / ATTENTION_PRODUCTS + (4 * STEP) / Math.min(own.batch ?? usual.batch, n);
+      return COMPILE + (members ?? usual.members) * (own.epochs ?? usual.epochs) * USED * WIDTHS * n * perRow;
+    },
+    bytes: (n, d) => 4 * n * (d + TOKENS * 80) * 2 + 4 * layers * 8 * width * width * 40,
+  };
+};
+
+/** `parts` says what is known of the parts of mixtures. */
+export const attentionRecipe = (host: NeuralHost, parts: () => Parts): LearnerRecipe => ({
+  about: "ensemble of attention networks over the parts of a mixture and their shares (Wang et al. 2021, CrabNet), other features beside them",
+  make: (options) => attention(host, parts(), checkedHeads(checked<AttentionOptions>("attention", options, ATTENTION))),
+  needs: attentionNeeds,
+});
+
+/** The heads of attention share a token's numbers. */
+function checkedHeads(options: AttentionOptions): AttentionOptions {
+  const { width = 64, heads = 4 } = options;
+  if (width % heads !== 0) throw new InputError(`bad option of attention: width = ${width} with heads = ${heads} — the width is a multiple of the heads`, { path: "learn.options.width", value: width });
+  return options;
+}

@@ -5,14 +5,15 @@
  */
 import type { Catalog } from "@tatara/engine/base";
 import { basicRecipes, combine, extractorRevivers, makers, reader, reviveSourced, revivers, type LearnerCatalog, type LearnerRecipe, type LearnerSpec, type Model, type ModelRecord } from "@tatara/engine/learn";
-import { NETWORK_LAYERS, NEURAL, kinds, messagePassingRecipe, mlpRecipe, neuralHost, openNetwork, reviveNetworkLayers, reviveNeural, type NeuralModel } from "@tatara/neural";
+import { NETWORK_LAYERS, NEURAL, attentionRecipe, kinds, messagePassingRecipe, mlpRecipe, neuralHost, openNetwork, reviveNetworkLayers, reviveNeural, type NeuralModel } from "@tatara/neural";
 import { networkBackend } from "../executors/networks.ts";
+import { elementParts } from "./elementParts.ts";
 
 /** Where networks run; loaded when the first one is trained or asked. */
 const host = neuralHost(async () => (await networkBackend()).backend);
 
 /** Networks take much longer than the others: whoever wants them names them. */
-const networks: Catalog<LearnerRecipe> = { mlp: mlpRecipe(host), "message-passing": messagePassingRecipe(host) };
+const networks: Catalog<LearnerRecipe> = { mlp: mlpRecipe(host), attention: attentionRecipe(host, elementParts), "message-passing": messagePassingRecipe(host) };
 
 /** Each learns by itself, cheap ones first. */
 const basic: Catalog<LearnerRecipe> = { ...basicRecipes, ...networks };

@@ -5,19 +5,19 @@
  * and spread.
  */
 import { type Context, InputError, type Key } from "@tatara/engine/base";
-import { type FlatGraph, type Table, type Targets, selectTargets, withoutCodes } from "@tatara/engine/data";
+import { type FlatGraph, type Table, type Targets, selectTargets } from "@tatara/engine/data";
 import { type Learner, alignColumns, checkTargets, takeRows } from "@tatara/engine/learn";
 import { fitColumns } from "../ensembles.ts";
 import type { NeuralHost } from "../host.ts";
-import type { MlpOptions } from "../mlp.ts";
-import { type Preparation, fitPreparation, prepareRows, preparedWidth } from "../preparation.ts";
+import { type EnsembleOptions, describeOptions } from "../options.ts";
+import { prepareRows, preparationOf, preparedWidth } from "../preparation.ts";
 import type { Setting } from "../ensembles.ts";
 import { graphBatching } from "./batching.ts";
 import { graphInputs, graphsOf, levelsOf, typesOf, widthOf } from "./graphs.ts";
 import { type GraphArchitecture, graphKind } from "./network.ts";
 
 /** Those of every ensemble of networks, with defaults of their own: batches of 50 rows, a rate of 0.001, no dropout. */
-export interface MessagePassingOptions extends Omit<MlpOptions, "hidden" | "activation" | "norm"> {
+export interface MessagePassingOptions extends EnsembleOptions {
   /** Units of an edge's state, and of the layers after it. Default 200. */
   readonly hidden?: number;
   /** States of an edge: how many edges a message travels. Default 3. */
@@ -32,7 +32,7 @@ export const usualEpochs = (rows: number): number => Math.round(Math.min(60, Mat
 /** The learner. */
 export function messagePassing(host: NeuralHost, options: MessagePassingOptions = {}): Learner {
   const { members = 5, joint = false, classWeight = "none" } = options;
-  const id = `message-passing(${[`members=${members}`, ...Object.entries(options).filter(([name, value]) => name !== "members" && value !== undefined).map(([name, value]) => `${name}=${String(value)}`)].join(", ")})`;
+  const id = `message-passing(${describeOptions({ members, ...options })})`;
   return {
     id,
     acceptsMissing: true,
@@ -53,12 +53,6 @@ function withGraphs(x: Table, y: Targets): { readonly x: Table; readonly y: Targ
   const rows = Int32Array.from(graphsOf(x, found.columns).flatMap((g, i) => (g === undefined ? [] : [i])));
   if (rows.length === x.rows) return { x, y };
   return { x: takeRows(x, rows), y: selectTargets(y, rows) };
-}
-
-function preparationOf(x: Table): Preparation | undefined {
-  const others = withoutCodes(x);
-  const varies = others.features.some((_, j) => Array.from({ length: x.rows }, (_, i) => others.data[i * others.cols + j]).some((v) => Number.isFinite(v) && v !== others.data[j]));
-  return varies ? fitPreparation(others) : undefined;
 }
 
 /** Networks that learn the widths: their mean is taken, and a width needs no more. */
