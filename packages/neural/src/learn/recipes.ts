@@ -3,7 +3,9 @@ import { InputError } from "@tatara/engine/base";
 import { type LearnerNeeds, type LearnerRecipe, type Options, checked, oneOf, whole } from "@tatara/engine/learn";
 import { type AttentionOptions, attention, usualAttention } from "./attention/attention.ts";
 import type { Parts } from "./attention/parts.ts";
+import { type FineTuneOptions, fineTuner } from "./fineTune.ts";
 import type { NeuralHost } from "./host.ts";
+import { type Kinds, openNetwork } from "./model.ts";
 import { ACTIVATIONS, type MlpOptions, NORMS, mlp, usualMlp } from "./mlp.ts";
 
 export const share = (v: unknown): boolean => typeof v === "number" && v >= 0 && v < 1;
@@ -88,3 +90,24 @@ function checkedHeads(options: AttentionOptions): AttentionOptions {
   if (width % heads !== 0) throw new InputError(`bad option of attention: width = ${width} with heads = ${heads} — the width is a multiple of the heads`, { path: "learn.options.width", value: width });
   return options;
 }
+
+const { members: _members, dropout: _dropout, joint: _joint, ...TUNED } = ENSEMBLE;
+/** `source` and `of` are for whoever looks the network up: the name of a source, and a property of it. */
+const FINE_TUNE = { ...TUNED, freeze: whole(0), source: (v: unknown) => typeof v === "string", of: (v: unknown) => typeof v === "string", network: (v: unknown) => v instanceof Uint8Array };
+
+interface FineTuneRecipe extends FineTuneOptions {
+  readonly source?: string;
+  readonly of?: string;
+  /** The file of the network. */
+  readonly network?: Uint8Array;
+}
+
+/** The option `network` holds the file of the network that goes on learning. */
+export const fineTuneRecipe = (host: NeuralHost, kinds: Kinds): LearnerRecipe => ({
+  about: "a finished mlp of transfer.sources goes on learning from these rows (option source: its name), its first hidden layers frozen (option freeze: how many)",
+  make: (options) => {
+    const { source: _source, of: _of, network, ...own } = checked<FineTuneRecipe>("fine-tune", options, FINE_TUNE);
+    return fineTuner(host, network && openNetwork(host, kinds, network), own);
+  },
+  needs: ({ epochs, batch }) => mlpNeeds({ ...(epochs === undefined ? {} : { epochs }), ...(batch === undefined ? {} : { batch }) }),
+});

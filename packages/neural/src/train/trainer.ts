@@ -37,7 +37,7 @@ export interface TrainingProgram {
   /** The number to be made small, of one batch. */
   readonly loss: (scope: Scope, inputs: Readonly<Record<string, Tensor>>) => Tensor;
   readonly optimiser?: AdamOptions;
-  /** Parameters that stay as they are: by the beginnings of their names. */
+  /** Parameters and running statistics that stay as they are: by the beginnings of their names. */
   readonly frozen?: readonly string[];
 }
 
@@ -72,7 +72,8 @@ export async function compileTrainer(backend: Backend, { each, shared, loss, opt
   const [rate, corrections, stepKey] = [op.input(RATE, [1]), op.input(CORRECTIONS, [2]), op.input(KEY, [2], "i32")];
   const { scope, used, updates } = trainingScope(layout, { parameters: now.parameters, key: stepKey, ...(buffers && { buffers }) });
   const value = loss(scope, inputs);
-  const moving = layout.parameters.filter(({ name }) => !frozen.some((start) => name.startsWith(start)));
+  const stays = (name: string): boolean => frozen.some((start) => name.startsWith(start));
+  const moving = layout.parameters.filter(({ name }) => !stays(name));
   const gradients = new Map(gradient(value, moving.map(({ name }) => used.get(name)!)).map((g, i) => [moving[i].name, g]));
   const flat = op.concat(layout.parameters.map(({ name, shape }) => op.reshape(gradients.get(name) ?? op.filled(0, shape), [sizeOf(shape)])));
   const next = adam(optimiser, layout, now, flat, { rate, corrections });
@@ -83,7 +84,7 @@ export async function compileTrainer(backend: Backend, { each, shared, loss, opt
       parameters: { input: now.parameters, next: parameters },
       first: { input: now.first, next: next.first },
       second: { input: now.second, next: next.second },
-      ...(buffers && { buffers: { input: buffers, next: op.concat(layout.buffers.map((part) => op.reshape(updates.get(part.name) ?? op.slice(buffers, { axis: 0, from: part.offset, to: part.offset + sizeOf(part.shape) }), [sizeOf(part.shape)]))) } }),
+      ...(buffers && { buffers: { input: buffers, next: op.concat(layout.buffers.map((part) => op.reshape((stays(part.name) ? undefined : updates.get(part.name)) ?? op.slice(buffers, { axis: 0, from: part.offset, to: part.offset + sizeOf(part.shape) }), [sizeOf(part.shape)]))) } }),
     },
     each: [...Object.keys(each).map((name) => inputs[name]), rate, corrections, stepKey],
     outputs: { loss: value },

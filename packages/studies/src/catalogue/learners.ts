@@ -5,7 +5,7 @@
  */
 import type { Catalog } from "@tatara/engine/base";
 import { basicRecipes, combine, extractorRevivers, makers, reader, reviveSourced, revivers, type LearnerCatalog, type LearnerRecipe, type LearnerSpec, type Model, type ModelRecord } from "@tatara/engine/learn";
-import { NETWORK_LAYERS, NEURAL, attentionRecipe, kinds, messagePassingRecipe, mlpRecipe, neuralHost, openNetwork, reviveNetworkLayers, reviveNeural, type NeuralModel } from "@tatara/neural";
+import { NETWORK_LAYERS, NEURAL, attentionRecipe, fineTuneRecipe, kinds, messagePassingRecipe, mlpRecipe, neuralHost, openNetwork, reviveNetworkLayers, reviveNeural, type NeuralModel } from "@tatara/neural";
 import { networkBackend } from "../executors/networks.ts";
 import { elementParts } from "./elementParts.ts";
 
@@ -13,7 +13,7 @@ import { elementParts } from "./elementParts.ts";
 const host = neuralHost(async () => (await networkBackend()).backend);
 
 /** Networks take much longer than the others: whoever wants them names them. */
-const networks: Catalog<LearnerRecipe> = { mlp: mlpRecipe(host), attention: attentionRecipe(host, elementParts), "message-passing": messagePassingRecipe(host) };
+const networks: Catalog<LearnerRecipe> = { mlp: mlpRecipe(host), attention: attentionRecipe(host, elementParts), "fine-tune": fineTuneRecipe(host, kinds), "message-passing": messagePassingRecipe(host) };
 
 /** Each learns by itself, cheap ones first. */
 const basic: Catalog<LearnerRecipe> = { ...basicRecipes, ...networks };

@@ -18,6 +18,7 @@ import { rejectedText } from "../tables/write.ts";
 import { assemble, NoUsableRow, type Measurements } from "./assemble.ts";
 import { corpusTable } from "./corpus.ts";
 import { onnxModels } from "./onnxFiles.ts";
+import { withNetworks } from "./fineTuning.ts";
 import { labelRows } from "./rules/labels.ts";
 import { screenTargets } from "./screen/targets.ts";
 import { choosesTransfer, extractorsOf, sourceKind } from "./sources.ts";
@@ -118,7 +119,7 @@ async function learn(at: Key, { loaded, measurements, x, crew, workers, dir, ver
   const table = sources.length > 0 ? shareTable(await appendSources(sources, x, under(ctx, "sources"))) : x;
   const crewOfLearners = openLearning(table, workers);
   try {
-    const learner = choosesTransfer(study, loaded.sources) ? { name: "transfer" } : study.learn.model === "auto" ? "auto" : { name: study.learn.model, options: study.learn.options };
+    const learner = choosesTransfer(study, loaded.sources) ? { name: "transfer" } : study.learn.model === "auto" ? "auto" : withNetworks({ name: study.learn.model, options: study.learn.options }, loaded.sources);
     const by = study.learn.intervals?.by;
     const intervals = study.learn.intervals && { ...study.learn.intervals, level: study.learn.coverage, ...(by === undefined ? {} : { groups: await groupsBy(by, source, ctx) }) };
     const { model, validation, selection, conformal } = await fitModel({ table, sources, targets: measurements.targets, folds, learner, recipes, candidates: learner === "auto" ? automatic : [learner], sizes: CURVE, patience: PATIENCE, ...otherSplits(fold(at, "splits"), source), ...(intervals ? { intervals } : {}), run: crewOfLearners.run }, reviveModel, fold(at, "fit"), ctx);

@@ -20,6 +20,7 @@ import { known } from "../catalogue/known.ts";
 import { waysOf } from "./curves/ways.ts";
 import { withRulesRead } from "./rules/constraint.ts";
 import { readableOf, spokenFeatures } from "./rules/features.ts";
+import { FINE_TUNE, withNetworks } from "./fineTuning.ts";
 import { lendLibrary, lendSource, representAll, type LentSource } from "./sources.ts";
 import { lendFromModel, type LentModel } from "./screen/model.ts";
 import { screenPlan } from "./screen/plan.ts";
@@ -117,7 +118,7 @@ async function examine(text: StudySource, overrides: readonly string[], { base, 
   const filled = fillIn(checked, domain.domain, table?.path ?? checked.data.table, table?.set !== undefined);
   const study = withPhases(withCorpus({ ...filled, represent: representAll(filled.represent!, sources) }, domain.domain, corpusPath), phases);
   const withUnits = { ...study, data: { ...study.data, properties: shippedUnits(study, table?.set?.columns ?? {}) } } as Study;
-  found.push(...namesOf(withUnits, domain.domain), ...(withUnits.study === "invert" ? designProblems(withUnits, domain.domain) : []), ...(withUnits.study === "screen" ? screenProblems(withUnits, model, domain.domain) : []), ...(withUnits.study === "rules" ? rulesProblems(withUnits, model, domain.domain) : []), ...(withUnits.study === "curves" ? curvesProblems(withUnits, sources.length > 0) : []));
+  found.push(...namesOf(withUnits, domain.domain), ...networkProblems(withUnits, sources), ...(withUnits.study === "invert" ? designProblems(withUnits, domain.domain) : []), ...(withUnits.study === "screen" ? screenProblems(withUnits, model, domain.domain) : []), ...(withUnits.study === "rules" ? rulesProblems(withUnits, model, domain.domain) : []), ...(withUnits.study === "curves" ? curvesProblems(withUnits, sources) : []));
   const problems = all();
   if (!table) return { source, problems };
   const loaded: LoadedStudy = { name: checked.name ?? fallbackName.replaceAll(/[^\p{L}\p{N}_.-]+/gu, "-"), study: withUnits, table: table.path, ...(table.set ? { set: table.set } : {}), sources, ...domain, place: (path) => placeOf(source, path) };
@@ -240,8 +241,19 @@ function readableBy({ represent = [], learn: { model, options } }: Study, domain
   if (!needed && kinds.size === 1 && kinds.has("code")) return [told(["represent"], `nothing for ${model} to read: ${represent.join(", ")} — only message-passing reads packed graphs; name another descriptor beside them`)];
   return [];
 }
+
+/** A network that goes on learning must be that of a source. */
+function networkProblems({ transfer, learn: { model, options } }: Study, sources: readonly LentSource[]): readonly Problem[] {
+  // A source that could not be read is told by itself.
+  if (transfer === undefined || sources.length === 0 || Object.keys(transfer.sources ?? {}).length > sources.length) return [];
+  return problem(["learn", "options"], () => {
+    const learner = withNetworks({ name: model, options }, sources);
+    if (model === FINE_TUNE) recipes[model]!.make(learner.options!);
+  });
+}
+
 /** Learners of source columns. */
-const TRANSFERS: ReadonlySet<string> = new Set(["transfer", "shotgun"]);
+const TRANSFERS: ReadonlySet<string> = new Set(["transfer", "shotgun", FINE_TUNE]);
 
 function fittingLearner({ data, learn: { model, options } }: Study): void {
   const kinds = Object.values(data.properties).map(({ kind }) => kind);
@@ -326,20 +338,20 @@ const targetProblems = (study: ScreenStudy | RulesStudy, model: LentModel | unde
   }));
 };
 
-function curvesProblems(study: CurvesStudy, sources: boolean): readonly Problem[] {
+function curvesProblems(study: CurvesStudy, sources: readonly LentSource[]): readonly Problem[] {
   const { curves } = study;
   const asked = (list: "without" | "with") => (curves[list] ?? []).map((way, i) => ({ at: ["curves", list, i], name: typeof way === "string" ? way : way.model, options: typeof way === "string" ? {} : way.options }));
   const unknown = [...asked("without"), ...asked("with")].flatMap(({ at, name }) => problem(at, () => known("learner", name, Object.keys(recipes))));
   if (unknown.length > 0) return unknown;
   const blind = asked("without").flatMap(({ at, name }) => (TRANSFERS.has(name) ? [told(at, `no way without transfer: ${name} — it learns from sources; name it in curves.with`)] : []));
-  const lone = curves.with !== undefined && !sources ? [told(["curves", "with"], "nothing to transfer from — name finished models in transfer.sources, or leave curves.with out")] : [];
+  const lone = curves.with !== undefined && sources.length === 0 ? [told(["curves", "with"], "nothing to transfer from — name finished models in transfer.sources, or leave curves.with out")] : [];
   if (blind.length + lone.length > 0) return [...blind, ...lone];
   const kinds = Object.values(study.data.properties).map(({ kind }) => kind);
   const until = Object.keys(curves.until ?? {}).flatMap((name) => problem(["curves", "until", name], () => known("property", name, Object.keys(study.data.properties))));
   const places = [...asked("without"), ...asked("with")].map(({ at }) => at);
-  const fitting = waysOf(study, sources).flatMap(({ name, learner }, i) =>
+  const fitting = waysOf(study, sources.length > 0).flatMap(({ name, learner }, i) =>
     problem(places[i] ?? ["curves"], () => {
-      recipes[learner.name]!.make(learner.options ?? {});
+      recipes[learner.name]!.make(withNetworks(learner, sources, "options").options ?? {});
       const { numbers, classes } = recipes[learner.name]!.needs(learner.options ?? {});
       if (!kinds.every((kind) => (kind === "number" ? numbers : classes))) throw new InputError(`wrong learner for the properties: ${name} — it does not predict ${kinds.includes("class") && !classes ? "classes" : "numbers"}`, { value: learner.name });
     }),

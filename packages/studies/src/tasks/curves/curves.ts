@@ -12,6 +12,7 @@ import type { RunDirectory } from "../../runs/directory.ts";
 import type { Recorder } from "../../runs/recorder.ts";
 import type { CurvesStudy } from "../../schema/study.ts";
 import type { StageOne } from "../learn.ts";
+import { withNetworks } from "../fineTuning.ts";
 import { extractorsOf, sourceKind } from "../sources.ts";
 import { makeFolds, type SplitSource } from "../splits.ts";
 import type { LoadedStudy, RunHost } from "../types.ts";
@@ -42,7 +43,7 @@ export async function measureCurves(loaded: Loaded, one: StageOne, dir: RunDirec
   const root = fold(key(study.seed), "curves");
   const workers = study.workers ?? processors();
   const y = asLearnt(measurements.targets);
-  const ways = waysOf(study, loaded.sources.length > 0);
+  const ways = waysOf(study, loaded.sources.length > 0).map((way) => ({ ...way, learner: withNetworks(way.learner, loaded.sources) }));
   const sources = extractorsOf(loaded.sources, sourceKind(study));
   const x = sources.length > 0 ? shareTable(await appendSources(sources, one.x, under(ctx, "sources"))) : one.x;
   const crew = await openCrew({ ...setup, descriptors: study.represent! }, { workers: 1 });
