@@ -3,9 +3,11 @@
  * that this project made, and on public sets whose licence allows it. Weights are shipped, measurements are not. Each task is a study
  * `fit` with three random folds, whose figures stand on the card, and then a network of all rows. Everything is seeded.
  *
- *   node tools/models/train.ts --data ../shared/data [--only polymer-density,…]
+ *   node tools/models/train.ts --data ../shared/data [--only polymer-density,…] [--runs <folder>]
+ *
+ * With --runs the runs are kept there, and those that are finished are not computed again: only their cards are written anew.
  */
-import { mkdtempSync, readFileSync, rmSync, writeFileSync } from "node:fs";
+import { existsSync, mkdirSync, mkdtempSync, readFileSync, rmSync, writeFileSync } from "node:fs";
 import { tmpdir } from "node:os";
 import { join, resolve } from "node:path";
 import { parseArgs } from "node:util";
@@ -15,7 +17,7 @@ import { hash, key, permutation, quiet } from "@tatara/engine/base";
 import { shippedSets } from "@tatara/data";
 import { shippedLibrary } from "@tatara/studies/library";
 import { csvText } from "@tatara/studies/tables";
-import { addToLibrary, runStudy, studyOf } from "@tatara/studies/tasks";
+import { addToLibrary, resumeRun, runStudy, studyOf } from "@tatara/studies/tasks";
 
 interface Task {
   readonly domain: "molecule" | "polymer" | "composition";
@@ -65,9 +67,10 @@ const TASKS: Readonly<Record<string, Task>> = {
   "composition-phonon": { domain: "composition", table: "inorg-matbench/phonons.csv", structure: "formula", column: "target", property: "last_phonon_peak", unit: "1/cm", about: "highest peak of the phonon density of states of inorganic compounds", data: { ...MATBENCH, citation: "G. Petretto et al., Sci. Data 5, 180065 (2018); A. Dunn et al., npj Comput. Mater. 6, 138 (2020)" } },
 };
 
-const { values: flags } = parseArgs({ options: { data: { type: "string", default: "../shared/data" }, only: { type: "string" } } });
+const { values: flags } = parseArgs({ options: { data: { type: "string", default: "../shared/data" }, only: { type: "string" }, runs: { type: "string" } } });
 const wanted = flags.only?.split(",") ?? Object.keys(TASKS);
-const folder = mkdtempSync(join(tmpdir(), "tatara-models-"));
+const folder = flags.runs === undefined ? mkdtempSync(join(tmpdir(), "tatara-models-")) : resolve(flags.runs);
+mkdirSync(folder, { recursive: true });
 
 for (const [i, name] of wanted.entries()) {
   const task = TASKS[name];
@@ -77,11 +80,12 @@ for (const [i, name] of wanted.entries()) {
   const { domain, structure, property, unit, scale, about, data } = task;
   const study = await studyOf({ study: "fit", name, domain, data: { table, structure, properties: { [property]: { column: task.column, unit, ...(scale && { scale }) } } }, represent: DESCRIPTORS[domain], learn: { model: "mlp", options: { members: 1, hidden: HIDDEN }, split: "random", folds: 3, splits: [] } }, { name });
   const run = join(folder, name);
-  const { lines } = await runStudy(study, { out: run, verify: false, say: (text) => console.log(text) }, quiet);
+  const host = { verify: false, say: (text: string) => console.log(text) };
+  const { lines } = await (existsSync(run) ? resumeRun(run, host, quiet) : runStudy(study, { out: run, ...host }, quiet));
   const [entry] = await addToLibrary(run, { name, about, data, licence: data === OURS ? "MIT" : "MIT, on the terms of the data", script: "tools/models/train.ts", library: shippedLibrary(), force: true });
   console.log(`${i + 1} of ${wanted.length}  ${name}: ${lines[1]}; ${Math.round((performance.now() - started) / 1000)} s; ${entry!.path}`);
 }
-rmSync(folder, { recursive: true });
+if (flags.runs === undefined) rmSync(folder, { recursive: true });
 
 /** The task's rows as a table; of large ones, as many as are learnt from. */
 function tableOf(name: string, { table, structure, column }: Task): string {
