@@ -15,7 +15,6 @@ import { gunzipSync } from "node:zlib";
 import { parse } from "csv-parse/sync";
 import { hash, key, permutation, quiet } from "@tatara/engine/base";
 import { shippedSets } from "@tatara/data";
-import { shippedLibrary } from "@tatara/studies/library";
 import { csvText } from "@tatara/studies/tables";
 import { addToLibrary, resumeRun, runStudy, studyOf } from "@tatara/studies/tasks";
 
@@ -82,7 +81,7 @@ for (const [i, name] of wanted.entries()) {
   const run = join(folder, name);
   const host = { verify: false, say: (text: string) => console.log(text) };
   const { lines } = await (existsSync(run) ? resumeRun(run, host, quiet) : runStudy(study, { out: run, ...host }, quiet));
-  const [entry] = await addToLibrary(run, { name, about, data, licence: data === OURS ? "MIT" : "MIT, on the terms of the data", script: "tools/models/train.ts", library: shippedLibrary(), force: true });
+  const [entry] = await addToLibrary(run, { name, about, data, licence: data === OURS ? "MIT" : "MIT, on the terms of the data", script: "tools/models/train.ts", shipped: true, force: true });
   console.log(`${i + 1} of ${wanted.length}  ${name}: ${lines[1]}; ${Math.round((performance.now() - started) / 1000)} s; ${entry!.path}`);
 }
 if (flags.runs === undefined) rmSync(folder, { recursive: true });

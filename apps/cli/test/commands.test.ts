@@ -6,12 +6,12 @@ import { expect, test } from "vitest";
 import { templates } from "@tatara/studies/tasks";
 import { BIN, expectNoTrace, folderWith, start, tatara } from "./tatara.ts";
 
-const COMMANDS = ["init", "check", "run", "resume", "predict", "describe", "report", "schema"];
+const COMMANDS = ["init", "check", "run", "resume", "predict", "describe", "report", "library", "schema"];
 
 test.each(COMMANDS)("the help of %s has an example", async (command) => {
   const { code, stdout, stderr } = await tatara([command, "--help"], await folderWith());
   expect([code, stderr]).toEqual([0, ""]);
-  expect(stdout).toMatch(new RegExp(`Usage: tatara ${command}[\\s\\S]*Example:\\n  tatara ${command}`));
+  expect(stdout).toMatch(new RegExp(`Usage: tatara ${command}[\\s\\S]*Examples?:\\n  tatara ${command}`));
 });
 
 test("the help of all names every command and the version is that of the package", async () => {

@@ -42,7 +42,7 @@ export function addLibrary(program: Command): void {
   library
     .command("add")
     .description("add the networks of a finished run")
-    .argument("<run>", "directory of a run whose learner is mlp or another network")
+    .argument("<run>", "directory of a run whose learner is mlp or another network, or its model file")
     .option("--name <name>", "name in the library (default: that of the study)")
     .option("--about <words>", "what it is, in a few words")
     .option("--licence <licence>", "licence of the model")
@@ -60,11 +60,11 @@ export function addLibrary(program: Command): void {
   library
     .command("pull")
     .description("copy models of another library into your own")
-    .argument("<names...>", "models by name, or all")
+    .argument("<names...>", "models by name or by the path of their folder, or all")
     .option("--from <folder>", "library to take them from (default: the shipped one)")
     .option("--library <folder>", WHERE)
     .option("--force", "write over models of the same name")
-    .addHelpText("after", "\nExample:\n  tatara library pull polymer-density --from /mnt/group/library")
+    .addHelpText("after", "\nExamples:\n  tatara library pull polymer-density --from /mnt/group/library\n  tatara library pull /mnt/group/library/polymer-density")
     .action(async (names: readonly string[], flags: Flags) => {
       const pulled = await pullFromLibrary(names, { ...optional({ from: flags.from, library: flags.library }), ...(flags.force ? { force: true } : {}) });
       for (const { card, path } of pulled) process.stdout.write(`${card.name}: ${path}\n`);

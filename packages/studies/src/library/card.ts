@@ -12,6 +12,8 @@ const cardSchema = z.strictObject({
   name: z.string().regex(/^[a-z0-9][a-z0-9.-]*$/, "small letters, digits, . and - only"),
   about: z.string().default(""),
   domain: z.string(),
+  /** Column that held the materials. */
+  structure: z.string(),
   /** The user's own table of elements, where the descriptors rest on one. */
   elements: z.string().optional(),
   /** Descriptors by name, and the toolkits that computed them. */
@@ -61,7 +63,8 @@ export function readCard(text: string, path: string): Card {
   throw new InputError(`no card of a model: ${path} — ${problems.slice(0, 3).join("; ")}`, { path: "library", value: path });
 }
 
-export const cardText = (card: Card): string => `${JSON.stringify(card, null, 2)}\n`;
+/** The text of a card, its fields in one order. */
+export const cardText = (card: Card): string => `${JSON.stringify(cardSchema.parse(card), null, 2)}\n`;
 
 /** A name from any words: small letters, digits, points and hyphens. */
 export const nameFrom = (words: string): string => words.toLowerCase().replaceAll(/[^a-z0-9.]+/g, "-").replaceAll(/^[-.]+|[-.]+$/g, "") || "model";
@@ -80,7 +83,7 @@ export function cardLines(card: Card): readonly string[] {
   const { name, about, domain, represent, versions, properties, network, data, licence, made, sha256 } = card;
   return [
     `${name}${about === "" ? "" : `: ${about}`}`,
-    `predicts    ${properties.map((p) => (p.kind === "class" ? `${p.name}: accuracy ${three(p.accuracy)}, log loss ${three(p.logLoss)}` : `${p.scale === "log" ? "logarithm of " : ""}${p.name}: R² ${three(p.r2)}, MAE ${three(p.mae)}${unitOf(p.unit)}, 90 % band holds ${three(100 * (p.coverage ?? Number.NaN))} %`) + ` (${p.rows} rows out of fold, ${p.split} split)`).join("; ")}`,
+    `predicts    ${properties.map((p) => (p.kind === "class" ? `${p.name}: accuracy ${three(p.accuracy)}, log loss ${three(p.logLoss)}` : `${p.scale === "log" ? "logarithm of " : ""}${p.name}: R² ${three(p.r2)}, MAE ${three(p.mae)}${unitOf(p.unit)}, 90 % band holds ${three(100 * (p.coverage ?? Number.NaN))} %`) + ` (${p.rows} rows out of fold, split ${p.split})`).join("; ")}`,
     `from        domain ${domain}, descriptors ${represent.join(" + ")}, ${network.inputs} features (${Object.entries(versions).map(([tool, version]) => `${tool} ${version}`).join(", ")})`,
     `network     ${network.kind}, hidden layers ${network.hidden.join(" - ")}, members ${network.members}; ${network.learner}`,
     `data        ${data.about === "" ? data.table : data.about}; ${data.rows} materials; licence: ${data.licence}${data.citation === "" ? "" : `; ${data.citation}`}`,

@@ -5,7 +5,7 @@
 import { createHash } from "node:crypto";
 import { mkdir, readdir, rename, rm } from "node:fs/promises";
 import { homedir } from "node:os";
-import { join, resolve } from "node:path";
+import { join, resolve, sep } from "node:path";
 import { fileURLToPath } from "node:url";
 import { InputError } from "@tatara/engine/base";
 import { shippedModels } from "@tatara/models";
@@ -26,8 +26,12 @@ export interface LibraryEntry {
 /** Models that this project trained. */
 export const shippedLibrary = (): string => fileURLToPath(shippedModels);
 
-/** The user's library: as given, or TATARA_LIBRARY, or `.tatara/library` in the home directory. */
-export const ownLibrary = (given?: string): string => resolve(given ?? process.env["TATARA_LIBRARY"] ?? join(homedir(), ".tatara", "library"));
+/** The user's library: as given, or TATARA_LIBRARY, or `.tatara/library` in the home directory. Throws InputError for the shipped one, which is read only. */
+export function ownLibrary(given?: string): string {
+  const path = resolve(given ?? (process.env["TATARA_LIBRARY"] || join(homedir(), ".tatara", "library")));
+  if (path === resolve(shippedLibrary())) throw new InputError(`the library that comes with the program is read only: ${path} — name another folder with --library or TATARA_LIBRARY`, { path: "--library", value: path });
+  return path;
+}
 
 /** What is in a library, by name, and what could not be read. A library that is not there is empty. */
 export async function listLibrary(folder: string): Promise<{ readonly entries: readonly LibraryEntry[]; readonly broken: readonly string[] }> {
@@ -52,7 +56,7 @@ export async function listLibrary(folder: string): Promise<{ readonly entries: r
 /** The model in a folder; undefined where there is none. Throws InputError for a broken card. */
 export async function readEntry(path: string): Promise<LibraryEntry | undefined> {
   const text = await readIfThere(join(path, CARD));
-  return text === undefined ? undefined : { card: readCard(text, join(path, CARD)), path, shipped: resolve(path).startsWith(resolve(shippedLibrary())) };
+  return text === undefined ? undefined : { card: readCard(text, join(path, CARD)), path, shipped: resolve(path).startsWith(resolve(shippedLibrary()) + sep) };
 }
 
 const sha256 = (bytes: Uint8Array): string => createHash("sha256").update(bytes).digest("hex");
@@ -79,8 +83,11 @@ export async function putEntry(folder: string, card: Omit<Card, "sha256">, file:
     await mkdir(temporary);
     await writeAtomic(join(temporary, MODEL), file);
     await writeAtomic(join(temporary, CARD), cardText(whole));
-    await rm(path, { recursive: true, force: true });
+    // The old one stays until the new one stands whole beside it.
+    const old = `${temporary}.old`;
+    if ((await readIfThere(join(path, CARD))) !== undefined) await rename(path, old);
     await rename(temporary, path);
+    await rm(old, { recursive: true, force: true });
   });
   return { card: whole, path, shipped: false };
 }

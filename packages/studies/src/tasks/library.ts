@@ -2,13 +2,13 @@
  * The library of networks: add one from a finished run, list what there is, pull from another library. Sources of studies are taken
  * from it by name.
  */
-import { dirname, join, resolve } from "node:path";
+import { basename, dirname, join, resolve } from "node:path";
 import { InputError } from "@tatara/engine/base";
 import { openNetworkFile } from "../catalogue/learners.ts";
 import { domainNames } from "../catalogue/domains.ts";
 import { known } from "../catalogue/known.ts";
-import { cardLines, figureOf, listLibrary, nameFrom, predictsOf, ownLibrary, putEntry, readNetworkFile, shippedLibrary, type Card, type LibraryEntry } from "../library/index.ts";
-import { parseJson, readIfThere } from "../runs/files.ts";
+import { CARD, cardLines, figureOf, listLibrary, nameFrom, predictsOf, ownLibrary, putEntry, readEntry, readNetworkFile, shippedLibrary, type Card, type LibraryEntry } from "../library/index.ts";
+import { isFile, parseJson, readBytes, readIfThere } from "../runs/files.ts";
 import type { ModelFile } from "./learn.ts";
 import { onnxModels } from "./onnxFiles.ts";
 import { readModel } from "./predict.ts";
@@ -24,23 +24,35 @@ export interface AddOptions {
   readonly script?: string;
   /** Library; the user's own when left out. */
   readonly library?: string;
+  /** Into the library that comes with the program: for the script that makes it. */
+  readonly shipped?: boolean;
   readonly force?: boolean;
 }
 
-/** Add the networks of a finished run. Throws InputError when it has none, when it was not finished, or when a name is taken. */
+/** Add the networks of a finished run, given by its directory, its model.json, or one of its ONNX files. Throws InputError when it has none, when it was not finished, or when a name is taken. */
 export async function addToLibrary(run: string, options: AddOptions): Promise<readonly LibraryEntry[]> {
-  const folder = run.endsWith(".json") ? dirname(resolve(run)) : resolve(run);
+  const folder = /\.(json|onnx)$/.test(run) ? dirname(resolve(run)) : resolve(run);
+  if (run.endsWith(".onnx")) await refuseAlone(run, folder);
   const model = await readModel(join(folder, "model.json"));
-  const networks = onnxModels(model.record);
+  const networks = onnxModels(model.record).filter(({ name }) => !run.endsWith(".onnx") || name === basename(run));
   if (networks.length === 0) throw new InputError(`no network in ${run}: its model is ${model.record.id} — a library holds networks; learn.model: mlp makes one. A finished model of any kind is a source by its path`, { path: "run", value: run });
   const validation = await validationOf(folder);
   const about = await runOf(folder);
   const added: LibraryEntry[] = [];
   for (const { file } of networks) {
     const card = cardOf({ model, validation, about, file, several: networks.length > 1 }, options);
-    added.push(await putEntry(ownLibrary(options.library), card, file, options));
+    added.push(await putEntry(options.shipped ? shippedLibrary() : ownLibrary(options.library), card, file, options));
   }
   return added;
+}
+
+/** An ONNX file is no card: it does not say from which descriptors its features come, nor how well it does. */
+async function refuseAlone(path: string, folder: string): Promise<void> {
+  const file = await readBytes(resolve(path)).catch((cause: Error) => {
+    throw new InputError(`cannot read the model: ${path} — ${cause.message}`, { path: "run", value: path, cause });
+  });
+  openNetworkFile(file);
+  if (!(await isFile(join(folder, "model.json")))) throw new InputError(`an ONNX file by itself: ${path} — a card tells descriptors and figures, which are in the run that made it; name the directory of the run`, { path: "run", value: path });
 }
 
 async function validationOf(folder: string): Promise<ValidationFile> {
@@ -82,6 +94,7 @@ function cardOf({ model, validation, about, file, several }: Added, { name, abou
     name: several ? `${base}-${nameFrom(properties.map((p) => p.name).join("-"))}` : base,
     about: words,
     domain: model.domain,
+    structure: model.structure,
     ...(model.elements === undefined ? {} : { elements: model.elements }),
     represent: [...model.represent],
     versions: { ...model.versions },
@@ -120,19 +133,23 @@ export async function listLibraries(library?: string): Promise<Listed> {
   return { entries: [...own.entries, ...shipped.entries.filter(({ card }) => !taken.has(card.name))], broken: [...own.broken, ...shipped.broken] };
 }
 
-function entryOf(what: string, name: string, entries: readonly LibraryEntry[]): LibraryEntry {
+function entryOf(what: string, name: string, { entries, broken }: Listed): LibraryEntry {
+  const found = entries.find(({ card }) => card.name === name);
+  const damaged = found ? undefined : broken.find((message) => message.includes(join(name, CARD)));
+  if (damaged !== undefined) throw new InputError(damaged, { path: "library", value: name });
   known(what, name, entries.map(({ card }) => card.name));
-  return entries.find(({ card }) => card.name === name)!;
+  return found!;
 }
 
 /** The list as a table, or the card of one model. Throws InputError for an unknown name. */
-export function libraryLines({ entries }: Listed, name?: string): readonly string[] {
+export function libraryLines(listed: Listed, name?: string): readonly string[] {
+  const { entries } = listed;
   if (name !== undefined) {
-    const { card, path } = entryOf("model", name, entries);
+    const { card, path } = entryOf("model", name, listed);
     return [...cardLines(card), `folder      ${path}`];
   }
   if (entries.length === 0) return ["no model in the library: tatara library add runs/… adds the network of a finished run"];
-  const rows = [["name", "domain", "predicts", "rows", "R²", "descriptors", "data licence", ""], ...entries.map(({ card, shipped }) => [card.name, card.domain, predictsOf(card), String(card.data.rows), figureOf(card), card.represent.join(" + "), card.data.licence, shipped ? "shipped" : "own"])];
+  const rows = [["name", "domain", "predicts", "rows", "R²", "descriptors", "data licence", "where"], ...entries.map(({ card, shipped }) => [card.name, card.domain, predictsOf(card), String(card.data.rows), figureOf(card), card.represent.join(" + "), card.data.licence, shipped ? "shipped" : "own"])];
   const widths = rows[0]!.map((_, c) => Math.max(...rows.map((row) => row[c]!.length)));
   return rows.map((row) => row.map((cell, c) => (c === 3 || c === 4 ? cell.padStart(widths[c]!) : cell.padEnd(widths[c]!))).join("  ").trimEnd());
 }
@@ -144,26 +161,41 @@ export interface PullOptions {
   readonly force?: boolean;
 }
 
-/** Copy models of another library into the user's own; checksums are verified and networks opened first. Throws InputError for unknown names. */
+/** Copy models of another library into the user's own, by name, or by the path of a model's folder; checksums are verified and networks opened first. Throws InputError for unknown ones. */
 export async function pullFromLibrary(names: readonly string[], { from, library, force }: PullOptions): Promise<readonly LibraryEntry[]> {
-  const source = from === undefined ? shippedLibrary() : resolve(from);
-  const { entries, broken } = await listLibrary(source);
-  if (entries.length === 0) throw new InputError(`no models there: ${source}${broken.length > 0 ? ` — ${broken[0]}` : " — a library is a folder with a folder for each model, with card.json and model.onnx"}`, { path: "--from", value: source });
-  const chosen = names.includes("all") ? entries : names.map((name) => entryOf("model", name, entries));
-  const pulled: LibraryEntry[] = [];
+  const isPath = (name: string): boolean => /[\\/]/.test(name) || name === ".";
+  const chosen = names.every(isPath) ? [] : await namedIn(from === undefined ? shippedLibrary() : resolve(from), names.filter((name) => !isPath(name)));
+  for (const path of names.filter(isPath)) chosen.push(await entryAt(path));
+  const own = ownLibrary(library);
+  const files = new Map<LibraryEntry, Uint8Array>();
   for (const entry of chosen) {
     const file = await readNetworkFile(entry);
     openNetworkFile(file);
-    const { sha256: _, ...card } = entry.card;
-    pulled.push(await putEntry(ownLibrary(library), card, file, force === undefined ? {} : { force }));
+    files.set(entry, file);
   }
+  const pulled: LibraryEntry[] = [];
+  for (const [{ card: { sha256: _, ...card } }, file] of files) pulled.push(await putEntry(own, card, file, force === undefined ? {} : { force }));
   return pulled;
 }
 
-/** The models that a study names, or all that know its kind of material; throws InputError for an unknown name. */
+async function namedIn(source: string, names: readonly string[]): Promise<LibraryEntry[]> {
+  const listed = await listLibrary(source);
+  if (listed.entries.length === 0) throw new InputError(`no models there: ${source}${listed.broken.length > 0 ? ` — ${listed.broken[0]}` : " — a library is a folder with a folder for each model, with card.json and model.onnx"}`, { path: "--from", value: source });
+  return names.includes("all") ? [...listed.entries] : names.map((name) => entryOf("model", name, listed));
+}
+
+async function entryAt(path: string): Promise<LibraryEntry> {
+  const entry = await readEntry(resolve(path));
+  if (!entry) throw new InputError(`no model there: ${path} — a model of a library is a folder with card.json and model.onnx`, { path: "names", value: path });
+  return entry;
+}
+
+/** The models that a study names, or all that know its kind of material. Throws InputError for an unknown name, and for all when one cannot be read. */
 export async function takeFromLibrary(wanted: "all" | readonly string[], readable: (model: ModelFile) => boolean): Promise<readonly { readonly name: string; readonly file: ModelFile }[]> {
-  const { entries } = await listLibraries();
-  const chosen = wanted === "all" ? entries : wanted.map((name) => entryOf("model of the library", name, entries));
+  const listed = await listLibraries();
+  // What learns from all of them must not learn from fewer in silence.
+  if (wanted === "all" && listed.broken.length > 0) throw new InputError(`a model of the library cannot be read: ${listed.broken[0]} — pull it anew, remove its folder, or name the models to learn from`, { path: "transfer.library", value: wanted });
+  const chosen = wanted === "all" ? listed.entries : wanted.map((name) => entryOf("model of the library", name, listed));
   const files: { name: string; file: ModelFile }[] = [];
   for (const entry of chosen) {
     const file = modelOf(entry.card, await readNetworkFile(entry));
@@ -174,8 +206,8 @@ export async function takeFromLibrary(wanted: "all" | readonly string[], readabl
 }
 
 /** A model of a library as a finished one. */
-function modelOf({ domain, elements, represent, versions, data, made, properties }: Card, file: Uint8Array): ModelFile {
+function modelOf({ domain, structure, elements, represent, versions, data, made }: Card, file: Uint8Array): ModelFile {
   known("domain", domain, domainNames);
   const record = openNetworkFile(file).toRecord();
-  return { format: 1, tatara: made.tatara, domain, ...(elements === undefined ? {} : { elements }), structure: properties[0]!.name, represent, versions, dataset: data.id, coverage: 0.9, record };
+  return { format: 1, tatara: made.tatara, domain, ...(elements === undefined ? {} : { elements }), structure, represent, versions, dataset: data.id, coverage: 0.9, record };
 }
