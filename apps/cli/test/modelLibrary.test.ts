@@ -26,7 +26,7 @@ test("a network is added from its run, listed, pulled into another library, and 
   expect(json.map(({ card }) => card.data.licence)).toEqual(["CC0"]);
 
   expect(await tatara(["library", "pull", "mine", "--from", "own", "--library", "other"], folder)).toMatchObject({ code: 0, stdout: `mine: ${join(folder, "other", "mine")}\n` });
-  expect((await readdir(join(folder, "other", "mine"))).toSorted()).toEqual(["card.json", "model.onnx"]);
+  expect((await readdir(join(folder, "other", "mine"))).toSorted()).toEqual(["card.json", "model.onnx", "seen.bin"]);
 });
 
 test.each([

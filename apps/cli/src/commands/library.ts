@@ -11,6 +11,7 @@ interface Flags {
   readonly citation?: string;
   readonly library?: string;
   readonly from?: string;
+  readonly unseen?: boolean;
   readonly force?: boolean;
   readonly json?: boolean;
 }
@@ -50,10 +51,11 @@ export function addLibrary(program: Command): void {
     .option("--data-licence <licence>", "licence of the data")
     .option("--citation <words>", "where the data are described")
     .option("--library <folder>", WHERE)
+    .option("--unseen", "leave out the hashes of the materials, which tell a study when a source knows its materials already")
     .option("--force", "write over a model of the same name")
     .addHelpText("after", "\nExample:\n  tatara library add runs/density-1 --name md-density --data-licence BSD-3-Clause --citation 'Hayashi et al. 2022'")
     .action(async (run: string, flags: Flags) => {
-      const added = await addToLibrary(run, { ...optional({ name: flags.name, about: flags.about, licence: flags.licence, library: flags.library }), data: optional({ about: flags.dataAbout, licence: flags.dataLicence, citation: flags.citation }), ...(flags.force ? { force: true } : {}) });
+      const added = await addToLibrary(run, { ...optional({ name: flags.name, about: flags.about, licence: flags.licence, library: flags.library }), data: optional({ about: flags.dataAbout, licence: flags.dataLicence, citation: flags.citation }), ...(flags.unseen ? { unseen: true } : {}), ...(flags.force ? { force: true } : {}) });
       for (const { card, path } of added) process.stdout.write(`${card.name}: ${path}\n`);
     });
 

@@ -43,6 +43,8 @@ const cardSchema = z.strictObject({
   data: z.strictObject({ table: z.string(), id: z.string(), rows: z.int(), about: z.string().default(""), licence: z.string().default("not stated"), citation: z.string().default("") }),
   licence: z.string().default("not stated"),
   made: z.strictObject({ tatara: z.string(), seed: z.int(), script: z.string().default("") }),
+  /** Hashes of the materials that it learnt from, in seen.bin: a study is told when a source knows its materials already. */
+  seen: z.strictObject({ materials: z.int(), sha256: z.string() }).optional(),
   /** Of model.onnx. */
   sha256: z.string().regex(/^[0-9a-f]{64}$/),
 });

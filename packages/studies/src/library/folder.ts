@@ -14,6 +14,7 @@ import { cardText, readCard, type Card } from "./card.ts";
 
 export const CARD = "card.json";
 export const MODEL = "model.onnx";
+export const SEEN = "seen.bin";
 
 /** A model of a library. */
 export interface LibraryEntry {
@@ -63,25 +64,51 @@ const sha256 = (bytes: Uint8Array): string => createHash("sha256").update(bytes)
 
 /** The ONNX file of a model. Throws InputError when it is missing, or is not the one that the card is about. */
 export async function readNetworkFile({ card, path }: LibraryEntry): Promise<Uint8Array> {
-  const file = join(path, MODEL);
+  return checkedFile(join(path, MODEL), card.sha256);
+}
+
+/** Hashes of the materials that a model learnt from, in growing order; undefined where they were left out. Throws InputError as `readNetworkFile`. */
+export async function readSeen({ card: { seen }, path }: LibraryEntry): Promise<Uint32Array | undefined> {
+  if (seen === undefined) return undefined;
+  const bytes = await checkedFile(join(path, SEEN), seen.sha256);
+  return Uint32Array.from({ length: bytes.length / 4 }, (_, i) => bytes.readUInt32LE(4 * i));
+}
+
+async function checkedFile(file: string, checksum: string): Promise<Buffer> {
   const bytes = await readBytes(file).catch((cause: Error) => {
     throw new InputError(`cannot read the model: ${file} — ${cause.message}`, { path: "library", value: file, cause });
   });
-  if (sha256(bytes) !== card.sha256) throw new InputError(`another model than its card says: ${file} — its checksum differs; pull or add it anew`, { path: "library", value: file });
+  if (sha256(bytes) !== checksum) throw new InputError(`another model than its card says: ${file} — its checksum differs; pull or add it anew`, { path: "library", value: file });
   return bytes;
 }
 
+const seenBytes = (seen: Uint32Array): Buffer => {
+  const bytes = Buffer.alloc(4 * seen.length);
+  seen.forEach((one, i) => bytes.writeUInt32LE(one, 4 * i));
+  return bytes;
+};
+
+/** What a model of a library is made of. */
+export interface NewEntry {
+  readonly card: Omit<Card, "sha256" | "seen">;
+  readonly file: Uint8Array;
+  /** Hashes of the materials, unless they are to be left out. */
+  readonly seen?: Uint32Array;
+}
+
 /** Put a model into a library, whole or not at all. Throws InputError when the name is taken, unless forced. */
-export async function putEntry(folder: string, card: Omit<Card, "sha256">, file: Uint8Array, { force = false }: { readonly force?: boolean } = {}): Promise<LibraryEntry> {
+export async function putEntry(folder: string, { card, file, seen }: NewEntry, { force = false }: { readonly force?: boolean } = {}): Promise<LibraryEntry> {
   const path = join(folder, card.name);
   if (!force && (await readIfThere(join(path, CARD))) !== undefined) throw new InputError(`there is a model of this name already: ${path} — give it another name with --name, or write over it with --force`, { path: "--name", value: card.name });
   await makeDirectory(folder);
-  const whole: Card = { ...card, sha256: sha256(file) };
+  const hashes = seen && seenBytes(seen);
+  const whole: Card = { ...card, ...(hashes && { seen: { materials: hashes.length / 4, sha256: sha256(hashes) } }), sha256: sha256(file) };
   await told(path, async () => {
     const temporary = join(folder, `.${card.name}.${process.pid}`);
     await rm(temporary, { recursive: true, force: true });
     await mkdir(temporary);
     await writeAtomic(join(temporary, MODEL), file);
+    if (hashes) await writeAtomic(join(temporary, SEEN), hashes);
     await writeAtomic(join(temporary, CARD), cardText(whole));
     // The old one stays until the new one stands whole beside it.
     const old = `${temporary}.old`;

@@ -21,6 +21,7 @@ import { onnxModels } from "./onnxFiles.ts";
 import { withNetworks } from "./fineTuning.ts";
 import { labelRows } from "./rules/labels.ts";
 import { screenTargets } from "./screen/targets.ts";
+import { fingerprints, seenBySources } from "./seen.ts";
 import { choosesTransfer, extractorsOf, sourceKind } from "./sources.ts";
 import { groupsBy, makeFolds, otherSplits, type SplitSource } from "./splits.ts";
 import { parseTargets, refuseFar } from "./targets.ts";
@@ -48,6 +49,8 @@ export interface ModelFile extends DomainSetup {
   readonly dataset: string;
   readonly coverage: number;
   readonly record: ModelRecord;
+  /** Hashes of the materials that it learnt from (`seen.ts`). */
+  readonly seen?: Uint32Array;
   /** Conformal intervals, where the study asked for them; `by` names the grouping or column within which they hold. */
   readonly intervals?: { readonly by?: string; readonly states: readonly ConformalState[] };
 }
@@ -125,9 +128,10 @@ async function learn(at: Key, { loaded, measurements, x, crew, workers, dir, ver
     const { model, validation, selection, conformal } = await fitModel({ table, sources, targets: measurements.targets, folds, learner, recipes, candidates: learner === "auto" ? automatic : [learner], sizes: CURVE, patience: PATIENCE, ...otherSplits(fold(at, "splits"), source), ...(intervals ? { intervals } : {}), run: crewOfLearners.run }, reviveModel, fold(at, "fit"), ctx);
     const record = model.toRecord();
     const compared = transferReports(record);
-    const file: ValidationFile = { ...validation, materials: measurements.texts, selection, ...(compared.length > 0 ? { transfer: compared } : {}) };
+    const seen = seenBySources(loaded.sources, measurements.texts);
+    const file: ValidationFile = { ...validation, materials: measurements.texts, selection, ...(compared.length > 0 ? { transfer: compared } : {}), ...(seen.length > 0 ? { seen } : {}) };
     await dir.write("validation.json", validationText(file));
-    await dir.save("model.json", { format: 1, tatara: version, ...setup, structure: study.data.structure!, represent: study.represent!, versions: domain.versions, dataset: measurements.id, coverage: study.learn.coverage, record, ...(intervals ? { intervals: { states: conformal, ...(by === undefined ? {} : { by }) } } : {}) } satisfies ModelFile);
+    await dir.save("model.json", { format: 1, tatara: version, ...setup, structure: study.data.structure!, represent: study.represent!, versions: domain.versions, dataset: measurements.id, coverage: study.learn.coverage, record, seen: fingerprints(measurements.texts), ...(intervals ? { intervals: { states: conformal, ...(by === undefined ? {} : { by }) } } : {}) } satisfies ModelFile);
     for (const { name, file: bytes } of onnxModels(record)) await dir.write(name, bytes);
     // The model that goes on is the one read back: what was stored is what is used.
     return { model: reviveFitted(record, reviveModel), validation: file };

@@ -7,11 +7,12 @@ import { InputError } from "@tatara/engine/base";
 import { openNetworkFile } from "../catalogue/learners.ts";
 import { domainNames } from "../catalogue/domains.ts";
 import { known } from "../catalogue/known.ts";
-import { CARD, cardLines, figureOf, listLibrary, nameFrom, predictsOf, ownLibrary, putEntry, readEntry, readNetworkFile, shippedLibrary, type Card, type LibraryEntry } from "../library/index.ts";
+import { CARD, cardLines, figureOf, listLibrary, nameFrom, predictsOf, ownLibrary, putEntry, readEntry, readNetworkFile, readSeen, shippedLibrary, type Card, type LibraryEntry, type NewEntry } from "../library/index.ts";
 import { isFile, parseJson, readBytes, readIfThere } from "../runs/files.ts";
 import type { ModelFile } from "./learn.ts";
 import { onnxModels } from "./onnxFiles.ts";
 import { readModel } from "./predict.ts";
+import { fingerprints } from "./seen.ts";
 import { kindOf, readValidation, type ValidationFile } from "./validationFile.ts";
 
 export interface AddOptions {
@@ -22,6 +23,8 @@ export interface AddOptions {
   readonly licence?: string;
   readonly data?: { readonly about?: string; readonly licence?: string; readonly citation?: string };
   readonly script?: string;
+  /** Leave out the hashes of the materials, by which whoever has the model can tell whether a material that they know was among them. */
+  readonly unseen?: boolean;
   /** Library; the user's own when left out. */
   readonly library?: string;
   /** Into the library that comes with the program: for the script that makes it. */
@@ -41,7 +44,7 @@ export async function addToLibrary(run: string, options: AddOptions): Promise<re
   const added: LibraryEntry[] = [];
   for (const { file } of networks) {
     const card = cardOf({ model, validation, about, file, several: networks.length > 1 }, options);
-    added.push(await putEntry(options.shipped ? shippedLibrary() : ownLibrary(options.library), card, file, options));
+    added.push(await putEntry(options.shipped ? shippedLibrary() : ownLibrary(options.library), { card, file, ...(options.unseen ? {} : { seen: fingerprints(validation.materials) }) }, options));
   }
   return added;
 }
@@ -84,7 +87,7 @@ interface Added {
   readonly several: boolean;
 }
 
-function cardOf({ model, validation, about, file, several }: Added, { name, about: words = "", licence = "not stated", data = {}, script = "" }: AddOptions): Omit<Card, "sha256"> {
+function cardOf({ model, validation, about, file, several }: Added, { name, about: words = "", licence = "not stated", data = {}, script = "" }: AddOptions): Omit<Card, "sha256" | "seen"> {
   const network = openNetworkFile(file);
   const { manifest } = network;
   const properties = network.outputs.map((output) => propertyOf(output.name, model, validation));
@@ -167,14 +170,15 @@ export async function pullFromLibrary(names: readonly string[], { from, library,
   const chosen = names.every(isPath) ? [] : await namedIn(from === undefined ? shippedLibrary() : resolve(from), names.filter((name) => !isPath(name)));
   for (const path of names.filter(isPath)) chosen.push(await entryAt(path));
   const own = ownLibrary(library);
-  const files = new Map<LibraryEntry, Uint8Array>();
+  const found: NewEntry[] = [];
   for (const entry of chosen) {
-    const file = await readNetworkFile(entry);
+    const [file, seen] = [await readNetworkFile(entry), await readSeen(entry)];
     openNetworkFile(file);
-    files.set(entry, file);
+    const { sha256: _, seen: __, ...card } = entry.card;
+    found.push({ card, file, ...(seen && { seen }) });
   }
   const pulled: LibraryEntry[] = [];
-  for (const [{ card: { sha256: _, ...card } }, file] of files) pulled.push(await putEntry(own, card, file, force === undefined ? {} : { force }));
+  for (const entry of found) pulled.push(await putEntry(own, entry, force === undefined ? {} : { force }));
   return pulled;
 }
 
@@ -198,7 +202,7 @@ export async function takeFromLibrary(wanted: "all" | readonly string[], readabl
   const chosen = wanted === "all" ? listed.entries : wanted.map((name) => entryOf("model of the library", name, listed));
   const files: { name: string; file: ModelFile }[] = [];
   for (const entry of chosen) {
-    const file = modelOf(entry.card, await readNetworkFile(entry));
+    const file = modelOf(entry.card, await readNetworkFile(entry), await readSeen(entry));
     if (wanted !== "all" || readable(file)) files.push({ name: entry.card.name, file });
   }
   if (files.length === 0) throw new InputError("no model of the library knows this kind of material — tatara library list shows what there is", { path: "transfer.library", value: wanted });
@@ -206,8 +210,8 @@ export async function takeFromLibrary(wanted: "all" | readonly string[], readabl
 }
 
 /** A model of a library as a finished one. */
-function modelOf({ domain, structure, elements, represent, versions, data, made }: Card, file: Uint8Array): ModelFile {
+function modelOf({ domain, structure, elements, represent, versions, data, made }: Card, file: Uint8Array, seen: Uint32Array | undefined): ModelFile {
   known("domain", domain, domainNames);
   const record = openNetworkFile(file).toRecord();
-  return { format: 1, tatara: made.tatara, domain, ...(elements === undefined ? {} : { elements }), structure, represent, versions, dataset: data.id, coverage: 0.9, record };
+  return { format: 1, tatara: made.tatara, domain, ...(elements === undefined ? {} : { elements }), structure, represent, versions, dataset: data.id, coverage: 0.9, record, ...(seen && { seen }) };
 }

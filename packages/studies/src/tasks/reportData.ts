@@ -4,7 +4,7 @@
  */
 import type { Domain } from "@tatara/engine/generate";
 import { expectedHits, formatTarget, type Target } from "@tatara/engine/design";
-import type { CategoryValidation, NumberValidation, RetentionScores } from "@tatara/engine/learn";
+import type { CategoryValidation, NumberValidation, RetentionScores, TransferReport } from "@tatara/engine/learn";
 import type { MoveTally } from "@tatara/engine/search";
 import type { ClassValidation, NumericValidation, ReportCandidate, ReportCurves, ReportData, ReportDesign, ReportProperty, ReportRetention, ReportRules, ReportScreen, ReportSplit } from "../report/types.ts";
 import type { Study } from "../schema/study.ts";
@@ -12,6 +12,7 @@ import type { JudgedCandidate } from "./candidates.ts";
 import { insideOf, type Designed } from "./invert.ts";
 import type { StageOne } from "./learn.ts";
 import type { TraceEntry } from "./sample.ts";
+import { seenWarning } from "./seen.ts";
 import type { LoadedStudy } from "./types.ts";
 import type { ValidationFile } from "./validationFile.ts";
 
@@ -146,11 +147,14 @@ function splitMetrics(s: NonNullable<ValidationFile["splits"][number]["scores"]>
   return finite({ n: s.rows, r2: s.decades ? null : s.r2, ...logarithmic(s), mae: s.mae, rmse: s.rmse, coverage: s.coverage, width: s.width, nll: s.nll, crps: s.crps });
 }
 
-function transferOf({ transfer = [] }: ValidationFile, property: string): Pick<NumericValidation, "transfer"> {
+/** Best first; what was not tried comes last. */
+const ranked = (scores: TransferReport["scores"]): TransferReport["scores"] => scores.toSorted((a, b) => (a.rmse ?? Number.POSITIVE_INFINITY) - (b.rmse ?? Number.POSITIVE_INFINITY) || 0);
+
+function transferOf({ transfer = [], seen = [], materials }: ValidationFile, property: string): Pick<NumericValidation, "transfer"> {
   const own = transfer.find((t) => t.property === property);
   if (own === undefined) return {};
   const number = (v: number | null) => v ?? Number.NaN;
-  return { transfer: { warning: own.warning, methods: own.scores.map(({ method, rmse, difference, se, weight, note }) => ({ method, rmse: number(rmse), difference: number(difference), se: number(se), weight, note })) } };
+  return { transfer: { warning: [own.warning, seenWarning(seen, materials.length)].filter((text) => text !== "").join(". "), methods: ranked(own.scores).map(({ method, rmse, difference, se, weight, note }) => ({ method, rmse: number(rmse), difference: number(difference), se: number(se), weight, note })) } };
 }
 
 const choiceOf = (file: ValidationFile, property: string): NumericValidation["choice"] =>

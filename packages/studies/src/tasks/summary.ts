@@ -6,6 +6,7 @@ import type { TransferReport } from "@tatara/engine/learn";
 import { insideOf, type Designed } from "./invert.ts";
 import type { StageOne } from "./learn.ts";
 import type { LoadedStudy, RunSummary } from "./types.ts";
+import { seenWarning } from "./seen.ts";
 import { kindOf } from "./validationFile.ts";
 import type { Arm } from "./verify.ts";
 
@@ -18,8 +19,8 @@ export function summaryLines(loaded: LoadedStudy, one: StageOne, designed: Desig
       ? `${v.name}: ${v.learner}, R² ${show(v.r2)}${v.decades ? ` (${show(v.decades.r2)} of the logarithm)` : ""}, MAE ${show(v.mae)}${unitOf(v.unit)}${v.decades ? ` (a factor of ${show(10 ** v.decades.mae!)})` : ""}, coverage of the 90 % band ${percent(v.coverage)} (${loaded.study.learn.split} split)`
       : `${v.name}: ${v.learner}, accuracy ${percent(v.accuracy)}, log loss ${show(v.logLoss)} (${loaded.study.learn.split} split)`,
   );
-  const transfers = (validation.transfer ?? []).flatMap(transferLines);
-  const results = { materials: measurements.texts.length, refused, merged: measurements.merged, ...(one.leftOut > 0 ? { leftOut: one.leftOut } : {}), properties: validation.properties.map(({ points: { row }, ...v }) => ({ ...v, kind: kindOf(v.kind), validated: row.length })), ...(validation.transfer ? { transfer: validation.transfer } : {}) };
+  const transfers = [...(validation.transfer ?? []).flatMap(transferLines), ...(validation.seen ? [`warning: ${seenWarning(validation.seen, measurements.texts.length)}`] : [])];
+  const results = { materials: measurements.texts.length, refused, merged: measurements.merged, ...(one.leftOut > 0 ? { leftOut: one.leftOut } : {}), properties: validation.properties.map(({ points: { row }, ...v }) => ({ ...v, kind: kindOf(v.kind), validated: row.length })), ...(validation.transfer ? { transfer: validation.transfer } : {}), ...(validation.seen ? { seen: validation.seen } : {}) };
   if (!designed) return { lines: [data, ...models, ...transfers], results };
   const { candidates, targets, sampled, verification } = designed;
   const inside = insideOf(candidates, targets, sampled.thresholds);

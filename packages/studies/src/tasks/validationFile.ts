@@ -1,6 +1,7 @@
 /* validation.json: the out-of-fold record of stage one, in the words of study files, where a property is a number or a class. */
 import type { CandidateScores, PropertyValidation, TransferReport, Validation } from "@tatara/engine/learn";
 import { parseJson } from "../runs/files.ts";
+import type { SeenBySource } from "./seen.ts";
 
 /** What validation.json holds. */
 export interface ValidationFile extends Validation {
@@ -9,6 +10,8 @@ export interface ValidationFile extends Validation {
   readonly selection: readonly { readonly property: string; readonly candidates: readonly CandidateScores[] }[];
   /** How ways of transfer were compared, for each property that learnt from sources. */
   readonly transfer?: readonly TransferReport[];
+  /** Sources that have learnt from materials of this study. */
+  readonly seen?: readonly SeenBySource[];
 }
 
 /** The kind of a property as study files call it. */

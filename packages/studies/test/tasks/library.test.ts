@@ -62,7 +62,7 @@ describe("adding", () => {
   test("a finished run: the network as it is, and a card with its data, descriptors and figures out of fold", async () => {
     const [entry] = await addToLibrary(at("source"), { name: "made-up", about: "a law", licence: "MIT", data: { licence: "CC0", citation: "here" } });
     expect(entry!.path).toBe(join(library, "made-up"));
-    expect((await readdir(entry!.path)).toSorted()).toEqual(["card.json", "model.onnx"]);
+    expect((await readdir(entry!.path)).toSorted()).toEqual(["card.json", "model.onnx", "seen.bin"]);
     const bytes = await readFile(join(entry!.path, "model.onnx"));
     expect(bytes.equals(await readFile(at("source", "model.onnx")))).toBe(true);
     const card = await cardAt(entry!.path);
@@ -165,7 +165,7 @@ describe("pulling", () => {
     await pullFromLibrary(["one"], { from: group });
     await pullFromLibrary([join(group, "two")], {});
     expect((await readdir(library)).toSorted()).toEqual(["one", "two"]);
-    for (const name of ["one", "two"]) for (const file of ["card.json", "model.onnx"]) expect((await readFile(join(library, name, file))).equals(await readFile(join(group, name, file)))).toBe(true);
+    for (const name of ["one", "two"]) for (const file of ["card.json", "model.onnx", "seen.bin"]) expect((await readFile(join(library, name, file))).equals(await readFile(join(group, name, file)))).toBe(true);
     await expect(pullFromLibrary(["all"], { from: group })).rejects.toThrow("there is a model of this name already");
     expect(await pullFromLibrary(["all"], { from: group, force: true })).toHaveLength(2);
   });
@@ -243,6 +243,25 @@ describe("a study that learns from the library", () => {
     await addToLibrary(at("source"), { name: "law" });
     await writeFile(at("wrong.yaml"), study("few.csv", "model: shotgun", `transfer: { ${transfer} }\n`));
     await expect(loadStudy(at("wrong.yaml"))).rejects.toThrow(message);
+  });
+
+  test("is told how many of its materials a source has learnt from, where the source says so", { timeout: 120_000 }, async () => {
+    await addToLibrary(at("source"), { name: "open" });
+    await addToLibrary(at("source"), { name: "closed", unseen: true });
+    expect(await readdir(join(library, "closed"))).not.toContain("seen.bin");
+    const materials = async (name: string) => (JSON.parse(await readFile(at(name, "validation.json"), "utf8")) as { readonly materials: readonly string[] }).materials;
+    const many = new Set(await materials("source"));
+    const common = (await materials("linear")).filter((text) => many.has(text)).length;
+    expect(common).toBeGreaterThan(0);
+    const { lines } = await run("overlap", study("few.csv", "model: linear", "transfer: { library: [open, closed] }\n"));
+    expect(lines.join("\n")).toContain(`warning: open learnt from ${common} of these ${(await materials("linear")).length} materials: figures out of fold are then better`);
+    // The same of a finished run as a source; one of other materials is quiet.
+    await writeFile(at("apart.csv"), "formula,y\n" + Array.from({ length: 12 }, (_, i) => `Na${i + 70}Cl3,${i % 5}`).join("\n"));
+    const apart = await run("apart", study("apart.csv", "model: linear", "transfer: { sources: { run: source/model.json } }\n"));
+    expect(apart.lines.join("\n")).not.toContain("warning: run learnt");
+    const again = await run("again", study("few.csv", "model: linear", "transfer: { sources: { run: source/model.json } }\n"));
+    expect(again.lines.join("\n")).toContain(`warning: run learnt from ${common} of these`);
+    expect((await resumeRun(at("again"), host, quiet)).lines).toEqual(again.lines);
   });
 
   test("all means every model that reads this kind of material; one that cannot be read is not passed over", async () => {

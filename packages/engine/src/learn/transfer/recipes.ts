@@ -91,7 +91,7 @@ interface Shot {
 }
 
 const SHOTGUN = { learners: (v: unknown) => Array.isArray(v) && v.length > 0 && v.every((name) => typeof name === "string"), top: whole(1), folds: whole(2), repeats: whole(1), patience: TRANSFER.patience };
-const DEFAULT_SHOT = ["linear", "forest"];
+const DEFAULT_SHOT = ["linear", "forest", "gp"];
 /** Sources that a forecast counts with, because it does not see the table. */
 const TYPICAL_SOURCES = 10;
 
@@ -114,8 +114,9 @@ function shotgunRecipe(basic: Catalog<LearnerRecipe>): LearnerRecipe {
       return {
         numbers: true,
         classes: false,
-        mostRows: Math.min(...needs.map(({ mostRows }) => mostRows)),
-        seconds: (n, d) => needs.reduce((sum, { seconds }) => sum + folds * repeats * (TYPICAL_SOURCES * seconds(n, d / TYPICAL_SOURCES) + seconds(n, d)), 0),
+        // What takes fewer rows is not tried with more.
+        mostRows: Math.max(...needs.map(({ mostRows }) => mostRows)),
+        seconds: (n, d) => needs.filter(({ mostRows }) => n <= mostRows).reduce((sum, { seconds }) => sum + folds * repeats * (TYPICAL_SOURCES * seconds(n, d / TYPICAL_SOURCES) + seconds(n, d)), 0),
         bytes: (n, d) => Math.max(...needs.map(({ bytes }) => bytes(n, d))),
       };
     },
