@@ -33,7 +33,8 @@ interface Task {
 
 /** Rows of the largest tables that are learnt from, drawn by the seed. */
 const MOST_ROWS = 10_000;
-const HIDDEN = [128, 64];
+/** All of it is written down, so that other defaults of the learner change no shipped model. */
+const optionsFor = (rows: number) => ({ members: 1, hidden: [128, 64], activation: "silu", norm: "none", dropout: 0.1, batch: rows < 2500 ? 64 : 256, epochs: Math.round(Math.min(400, Math.max(40, 200_000 / rows))), rate: 2e-3, weightDecay: 0.01, averaging: 0.8, objective: "means", cost: "absolute", law: "normal" });
 const DESCRIPTORS = { molecule: ["physchem", "maccs"], polymer: ["physchem", "maccs"], composition: ["statistics"] } as const;
 
 const IQSPR = { about: "molecules of the R package iqspr, with internal energies and HOMO-LUMO gaps", licence: "MIT", citation: "H. Ikebata et al., J. Comput. Aided Mol. Des. 31, 379 (2017)" };
@@ -75,9 +76,9 @@ for (const [i, name] of wanted.entries()) {
   const task = TASKS[name];
   if (!task) throw new Error(`no such task: ${name} — there are ${Object.keys(TASKS).join(", ")}`);
   const started = performance.now();
-  const table = tableOf(name, task);
+  const { table, rows } = tableOf(name, task);
   const { domain, structure, property, unit, scale, about, data } = task;
-  const study = await studyOf({ study: "fit", name, domain, data: { table, structure, properties: { [property]: { column: task.column, unit, ...(scale && { scale }) } } }, represent: DESCRIPTORS[domain], learn: { model: "mlp", options: { members: 1, hidden: HIDDEN }, split: "random", folds: 3, splits: [] } }, { name });
+  const study = await studyOf({ study: "fit", name, domain, data: { table, structure, properties: { [property]: { column: task.column, unit, ...(scale && { scale }) } } }, represent: DESCRIPTORS[domain], learn: { model: "mlp", options: optionsFor(rows), split: "random", folds: 3, splits: [] } }, { name });
   const run = join(folder, name);
   const host = { verify: false, say: (text: string) => console.log(text) };
   const { lines } = await (existsSync(run) ? resumeRun(run, host, quiet) : runStudy(study, { out: run, ...host }, quiet));
@@ -87,14 +88,14 @@ for (const [i, name] of wanted.entries()) {
 if (flags.runs === undefined) rmSync(folder, { recursive: true });
 
 /** The task's rows as a table; of large ones, as many as are learnt from. */
-function tableOf(name: string, { table, structure, column }: Task): string {
+function tableOf(name: string, { table, structure, column }: Task): { readonly table: string; readonly rows: number } {
   const shipped = shippedSets[table];
-  if (shipped) return table;
+  if (shipped) return { table, rows: readFileSync(shipped.table, "utf8").trim().split("\n").length - 1 };
   const bytes = readFileSync(resolve(flags.data, table));
   const rows = parse<Record<string, string>>(table.endsWith(".gz") ? gunzipSync(bytes) : bytes, { columns: true }).filter((row) => row[column] !== "");
   // Tables of one seed draw the same rows, whatever the property.
   const order = permutation(key(Number.parseInt(hash(table).slice(0, 8), 16)), rows.length).slice(0, MOST_ROWS);
   const path = join(folder, `${name}.csv`);
   writeFileSync(path, csvText([structure, column], Array.from(order, (at) => [rows[at]![structure], rows[at]![column]])));
-  return path;
+  return { table: path, rows: order.length };
 }
