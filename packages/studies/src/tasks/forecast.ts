@@ -11,7 +11,7 @@ import { curvesSeconds } from "./curves/ways.ts";
 import { rulesForecast } from "./rules/forecast.ts";
 import { generatorRates, ratesOf } from "./rates.ts";
 import { possibleSplits, SPLIT_PATIENCE } from "./splits.ts";
-import { choosesTransfer, foreignNotes } from "./sources.ts";
+import { choosesTransfer, extractorsOf, foreignNotes, sourceKind } from "./sources.ts";
 import { screenForecast } from "./screen/forecast.ts";
 import { soundTables } from "./survey.ts";
 import type { InvertStudy } from "../schema/study.ts";
@@ -61,8 +61,9 @@ export async function forecast(loaded: LoadedStudy, ctx: Context): Promise<Forec
   const descriptors = chooseDescriptors(domain, study.represent!);
   const features = joinFeatures(descriptors);
   const d = features.length;
+  const told = extractorsOf(loaded.sources, sourceKind(study)).reduce((sum, { outputs }) => sum + outputs.length, 0);
   // Packed graphs are counted by the learners that read them.
-  const read = features.filter(({ kind }) => kind !== "code").length;
+  const read = features.filter(({ kind }) => kind !== "code").length + told;
   const texts = table.rows.map((row) => row[structure]!);
   const rates = ratesOf(domain, descriptors, texts, ctx);
   const describe = (n * (rates.read + rates.describe)) / workers;
@@ -88,6 +89,7 @@ export async function forecast(loaded: LoadedStudy, ctx: Context): Promise<Forec
       `${n} rows in ${table.path.split("/").at(-1)} (${table.encoding}, separator ${JSON.stringify(table.separator)})${table.rejected.length > 0 ? `; ${table.rejected.length} cannot be read` : ""}${leftOut > 0 ? `; ${leftOut} others left out by data.where` : ""}`,
       `${d} features from ${study.represent!.join(" + ")}; ${(rates.describe * 1000).toFixed(1)} ms a material, ${workers} workers`,
       ...(plan?.finished ? ["the model is finished: nothing is learnt"] : [`learn about ${Math.ceil(learn)} s (${names.join(", ")}; ${study.learn.folds} folds)`]),
+      ...(told > 0 ? [`${loaded.sources.length} ${loaded.sources.length === 1 ? "source" : "sources"} of transfer: ${told} more columns`] : []),
       ...foreignNotes(study.domain, loaded.sources),
       ...(warning === undefined || plan?.finished ? [] : [`warning: ${warning}`]),
       ...(plan?.lines ?? []),
