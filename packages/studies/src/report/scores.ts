@@ -65,7 +65,7 @@ export function transferred(transfer: NumericValidation["transfer"]): string {
   const write = (v: number) => (Number.isFinite(v) ? digits(v) : "—");
   const rows = transfer.methods.map((m) => [escapeText(m.method), write(m.rmse), m.method === "none" ? "" : `${write(m.difference)} ± ${write(m.se)}`, m.weight > 0 ? percent(m.weight) : "", escapeText(m.note)]);
   const warning = transfer.warning === "" ? "" : `<p><strong>${escapeText(transfer.warning)}.</strong></p>`;
-  return `${warning}<details${transfer.warning === "" ? "" : " open"}><summary>How transfer was chosen</summary><p>Each way to use the sources, cross-validated on the same rows as none at all. Ways that cannot be told apart share the prediction; the difference is that of the mean squared error to none, with its standard error over rows. Errors are as learnt: of the natural logarithm on a logarithmic scale.</p>${table("Ways of transfer", ["way", "RMSE", "difference to none", "part", "note"], rows)}</details>`;
+  return `${warning}<details${transfer.warning === "" ? "" : " open"}><summary>How transfer was chosen</summary><p>Each way to use the sources, cross-validated on the same rows as none at all. The ways with a part make the prediction; the difference is that of the mean squared error to none, with its standard error over rows. Errors are as learnt: of the natural logarithm on a logarithmic scale.</p>${table("Ways of transfer", ["way", "RMSE", "difference to none", "part", "note"], rows)}</details>`;
 }
 
 /** Which learners were compared, and which was taken. */
