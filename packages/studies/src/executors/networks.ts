@@ -2,18 +2,19 @@
  * What networks are trained and run by: onnxruntime where it loads, with one thread, so that results do not depend on the
  * machine's size and worker threads do not get in each other's way; otherwise the interpreter, which trains small networks slowly.
  * Two settings of the environment: TATARA_DEVICES names execution providers in the order in which they are tried (`cuda,cpu`;
- * `webgpu,cpu`), and TATARA_ONNXRUNTIME=off leaves onnxruntime aside.
+ * `webgpu,cpu`), the first one that is there is taken; and TATARA_ONNXRUNTIME=off leaves onnxruntime aside.
  */
 import { InputError } from "@tatara/engine/base";
-import { interpreter, ortBackend, type Backend, type OrtModule, type OrtOptions } from "@tatara/neural";
+import { interpreter, op, ortBackend, type Backend, type OrtModule } from "@tatara/neural";
 
 export interface Networks {
   readonly backend: Backend;
-  /** Why onnxruntime is not used, in one line, where it is not. */
+  /** Why something slower than what was asked for is used, in one line. */
   readonly warning?: string;
 }
 
 const DEVICES = ["cpu", "webgpu", "cuda"] as const;
+type Device = (typeof DEVICES)[number];
 
 export interface NetworkOptions {
   /** Loads onnxruntime. */
@@ -21,21 +22,43 @@ export interface NetworkOptions {
   readonly environment?: Readonly<Record<string, string | undefined>>;
 }
 
-/** Load what networks run on. Throws InputError for devices that do not exist. */
+/** Load what networks run on. Throws InputError for devices that do not exist, and where none of those named is there. */
 export async function openNetworks({ load = () => import("onnxruntime-node") as Promise<OrtModule>, environment = process.env }: NetworkOptions = {}): Promise<Networks> {
   if (environment["TATARA_ONNXRUNTIME"] === "off") return without("TATARA_ONNXRUNTIME=off");
   const devices = devicesOf(environment["TATARA_DEVICES"]);
+  let ort: OrtModule;
   try {
-    return { backend: ortBackend(await load(), { ...(devices && { devices }) }) };
+    ort = await load();
   } catch (error) {
-    return without(String((error as Error).message).split("\n")[0]!);
+    return without(firstLine(error));
   }
+  return devices.length === 0 ? { backend: ortBackend(ort) } : onDevices(ort, devices);
+}
+
+const firstLine = (error: unknown): string => String((error as Error).message).split("\n")[0]!.trim();
+
+/** The first device on which a small program runs. */
+async function onDevices(ort: OrtModule, devices: readonly Device[]): Promise<Networks> {
+  const missing: string[] = [];
+  for (const device of devices) {
+    const backend = ortBackend(ort, { devices: [device] });
+    try {
+      const probe = await backend.compile({ outputs: { y: op.add(op.input("x", [1]), 1) } });
+      await probe.run({ x: Float32Array.of(1) });
+      await probe.dispose();
+    } catch (error) {
+      missing.push(`${device} (${firstLine(error)})`);
+      continue;
+    }
+    return { backend, ...(missing.length > 0 && { warning: `not available: ${missing.join(", ")} — networks run on ${device}` }) };
+  }
+  throw new InputError(`no device for networks: TATARA_DEVICES=${devices.join(",")}, not available: ${missing.join(", ")} — ${devices.includes("cpu") ? "install onnxruntime-node anew" : "add cpu, which every machine has, or leave TATARA_DEVICES out"}`, { path: "TATARA_DEVICES", value: devices.join(",") });
 }
 
 const without = (reason: string): Networks => ({ backend: interpreter, warning: `onnxruntime cannot be used (${reason}): networks are trained by the interpreter, many times slower` });
 
-function devicesOf(text: string | undefined): OrtOptions["devices"] {
-  if (text === undefined || text === "") return undefined;
+function devicesOf(text: string | undefined): readonly Device[] {
+  if (text === undefined || text.trim() === "") return [];
   return text.split(",").map((name) => {
     const device = DEVICES.find((one) => one === name.trim());
     if (device === undefined) throw new InputError(`unknown device: "${name.trim()}" — TATARA_DEVICES names ${DEVICES.join(", ")}`, { path: "TATARA_DEVICES", value: text });

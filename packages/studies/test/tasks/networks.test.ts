@@ -103,6 +103,27 @@ describe("where onnxruntime cannot load", () => {
     expect((await openNetworks({ environment })).backend.name).toBe(name);
   });
 
+  /** onnxruntime on a machine with some devices. */
+  const machine = (there: readonly string[]) => async () => {
+    const create = (file: Uint8Array, options: ort.InferenceSession.SessionOptions) => {
+      const [asked] = options.executionProviders as readonly string[];
+      return there.includes(asked!) ? ort.InferenceSession.create(file, { ...options, executionProviders: ["cpu"] }) : Promise.reject(new Error(`${asked}: no supported adapters\n at dawn`));
+    };
+    return { ...ort, InferenceSession: { create } } as unknown as typeof ort;
+  };
+
+  test("devices are tried in order, and what is not there is told", async () => {
+    const { backend, warning } = await openNetworks({ load: machine(["cpu"]), environment: { TATARA_DEVICES: "cuda, webgpu,cpu" } });
+    expect(backend.name).toBe("onnxruntime");
+    expect(warning).toBe("not available: cuda (onnxruntime refuses the graph: cuda: no supported adapters), webgpu (onnxruntime refuses the graph: webgpu: no supported adapters) — networks run on cpu");
+    expect((await openNetworks({ load: machine(["cpu", "webgpu"]), environment: { TATARA_DEVICES: "webgpu,cpu" } })).warning).toBeUndefined();
+  });
+
+  test("where no device that was asked for is there, nothing runs on another one in silence", async () => {
+    const asked = openNetworks({ load: machine(["cpu"]), environment: { TATARA_DEVICES: "cuda" } });
+    await expect(asked).rejects.toThrow(/^no device for networks: TATARA_DEVICES=cuda, not available: cuda \(.*no supported adapters\) — add cpu, which every machine has, or leave TATARA_DEVICES out$/);
+  });
+
   test("a device that does not exist is refused", async () => {
     await expect(openNetworks({ environment: { TATARA_DEVICES: "cuda,gpu" } })).rejects.toThrow('unknown device: "gpu" — TATARA_DEVICES names cpu, webgpu, cuda');
   });
