@@ -4,7 +4,7 @@
  * `mean:…`, `sd:…` and `probability:…`. `members` holds the members' standardised outputs side by side, from which Tatara
  * computes in double precision, and `hidden:…` the hidden layers before their activation, which transfer learning uses.
  */
-import { InputError } from "@tatara/engine/base";
+import { InputError, type Unit } from "@tatara/engine/base";
 import type { Output } from "@tatara/engine/learn";
 import { fixedScope, layoutOf } from "../layers/scope.ts";
 import type { Layout } from "../layers/types.ts";
@@ -88,13 +88,23 @@ export function readManifest(file: OnnxFile): Manifest {
   const text = file.metadata.get(MANIFEST);
   const about = `its inputs are ${file.inputs.map(({ name, shape }) => `${name} [${shape.join(", ")}]`).join(", ") || "none"}`;
   if (text === undefined) throw new InputError(`an ONNX file of another program${file.producer === "" ? "" : ` (${file.producer})`}: it does not say what its numbers mean; ${about} — a model that Tatara has written is needed`, { path: "model" });
+  let manifest: Manifest;
   try {
-    const manifest = JSON.parse(text) as Manifest;
-    if (manifest.format === 1 && typeof manifest.kind === "string" && Array.isArray(manifest.inputs) && Array.isArray(manifest.heads)) return manifest;
+    manifest = JSON.parse(text) as Manifest;
   } catch (cause) {
     throw new InputError(`damaged model: its metadata cannot be read; ${about} — take the file anew`, { path: "model", cause });
   }
-  throw new InputError(`model of a newer version: its format is not 1; ${about} — a newer Tatara reads it`, { path: "model" });
+  if (manifest?.format !== 1) throw new InputError(`model of a newer version: its format is not 1; ${about} — a newer Tatara reads it`, { path: "model" });
+  if (!isWhole(manifest)) throw new InputError(`damaged model: its metadata lack something; ${about} — take the file anew`, { path: "model" });
+  return manifest;
+}
+
+/** Whether there is all that every kind of network needs; a few flipped bytes may leave JSON that is none of ours. */
+function isWhole({ kind, inputs, outputs, heads, trust, members }: Manifest): boolean {
+  const lists = [inputs, outputs, heads, trust];
+  if (typeof kind !== "string" || !lists.every(Array.isArray) || ![outputs.length, trust.length].every((n) => n === heads.length) || !Number.isSafeInteger(members)) return false;
+  const isUnit = (unit: Unit | undefined): boolean => typeof unit?.symbol === "string" && Array.isArray(unit.dimension) && unit.dimension.every(Number.isFinite) && Number.isFinite(unit.scale) && Number.isFinite(unit.offset);
+  return inputs.every((input) => typeof input?.name === "string" && isUnit(input.unit)) && outputs.every((output) => typeof output?.name === "string" && (output.kind === "number" ? isUnit(output.unit) : Array.isArray(output.levels)));
 }
 
 /** The members' parameters. Throws InputError when one is missing. */

@@ -54,7 +54,8 @@ export function preparationOf(whole: Table): Preparation | undefined {
   const x = withoutCodes(whole);
   const columns = x.features.flatMap((feature, j) => {
     const all = columnOf(x, j);
-    const known = all.filter((v) => Number.isFinite(v)).map((v) => logged(Math.fround(v), isCount(feature)));
+    // Values that 32 bits do not hold are drawn in where they stand; where the others lie is not their business.
+    const known = all.map(Math.fround).filter(Number.isFinite).map((v) => logged(v, isCount(feature)));
     const place = placeOf(known);
     return place === undefined ? [] : [{ feature, missing: all.some((v) => Number.isNaN(v)), centre: Math.fround(place.centre), scale: Math.fround(place.scale) }];
   });

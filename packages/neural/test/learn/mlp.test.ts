@@ -126,8 +126,9 @@ describe("files", () => {
     ["a table", new TextEncoder().encode("name,value\nC,1\n"), /^not an ONNX file: 15 bytes/],
     ["nothing", new Uint8Array(0), /^not an ONNX file: 0 bytes/],
     ["another program's model", writeProgram({ outputs: { y: op.tanh(op.input("rows", [2, 3])) } }), /^an ONNX file of another program \(tatara\): it does not say what its numbers mean; its inputs are rows \[2, 3\]/],
-    ["a model of another kind", writeProgram({ outputs: { y: op.tanh(op.input("rows", [2, 3])) } }, { tatara: '{"format":1,"kind":"tree","inputs":[],"heads":[]}' }), /^unknown kind of network: "tree" — there are mlp/],
+    ["a model of another kind", writeProgram({ outputs: { y: op.tanh(op.input("rows", [2, 3])) } }, { tatara: '{"format":1,"kind":"tree","inputs":[],"outputs":[],"heads":[],"trust":[],"members":1}' }), /^unknown kind of network: "tree" — there are mlp/],
     ["a model of tomorrow", writeProgram({ outputs: { y: op.tanh(op.input("rows", [2, 3])) } }, { tatara: '{"format":2}' }), /^model of a newer version/],
+    ["a model without its outputs", writeProgram({ outputs: { y: op.tanh(op.input("rows", [2, 3])) } }, { tatara: '{"format":1,"kind":"mlp","inputs":[],"heads":[]}' }), /^damaged model: its metadata lack something/],
     ["metadata that are no JSON", writeProgram({ outputs: { y: op.tanh(op.input("rows", [2, 3])) } }, { tatara: "{" }), /^damaged model: its metadata cannot be read/],
   ])("%s is refused", (_, file, message) => {
     expect(() => openNetwork(host, kinds, file)).toThrow(InputError);
