@@ -105,6 +105,7 @@ const needsOfAll = (members: readonly LearnerNeeds[]): LearnerNeeds => ({
   numbers: members.every(({ numbers }) => numbers),
   classes: members.every(({ classes }) => classes),
   graphs: members.some(({ graphs }) => graphs === true),
+  blocks: [...new Set(members.flatMap(({ blocks = [] }) => blocks))],
   mostRows: Math.min(...members.map(({ mostRows }) => mostRows)),
   seconds: (n, d) => members.reduce((sum, { seconds }) => sum + seconds(n, d), 0),
   bytes: (n, d) => members.reduce((sum, { bytes }) => sum + bytes(n, d), 0),

@@ -25,6 +25,8 @@ export interface LearnerNeeds {
   readonly classes: boolean;
   /** Whether it reads packed graphs and cannot do without them; other learners see the other features only. */
   readonly graphs?: boolean;
+  /** Blocks of features that it cannot do without. */
+  readonly blocks?: readonly string[];
   /** Most training rows. */
   readonly mostRows: number;
   /** Forecast of the seconds that one fit of n rows and d features (packed graphs not counted) takes on one core. */
@@ -128,6 +130,8 @@ function refusal(needs: LearnerNeeds, { x, y, column, folds }: Omit<CrossValidat
   if (rows > needs.mostRows) return `takes at most ${needs.mostRows} rows`;
   if (needs.graphs === true && graphColumns(x.features) === undefined) return "needs packed graphs: the descriptor graph";
   if (needs.graphs !== true && columns === 0) return "reads no packed graphs: it needs another descriptor beside them";
+  const missing = (needs.blocks ?? []).find((block) => x.features.every((feature) => feature.block !== block));
+  if (missing !== undefined) return `needs the descriptor ${missing}`;
   const seconds = needs.seconds(rows, columns) * (folds.test.length + 1);
   if (seconds > patience) return `forecast to take ${Math.round(seconds)} s, more than ${patience} s`;
   return undefined;

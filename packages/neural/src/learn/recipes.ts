@@ -62,11 +62,12 @@ const TOKENS = 5;
 /** Multiplications of attention are smaller products, and norms and sines lie between them. */
 const ATTENTION_PRODUCTS = 3e9;
 
-const attentionNeeds = (options: Options): LearnerNeeds => {
+const attentionNeeds = (options: Options, block: string): LearnerNeeds => {
   const { width = 64, layers = 3, members, ...own } = options as AttentionOptions;
   return {
     numbers: true,
     classes: true,
+    blocks: [block],
     mostRows: 100_000,
     seconds: (n, d) => {
       const usual = usualAttention(n);
@@ -81,7 +82,7 @@ const attentionNeeds = (options: Options): LearnerNeeds => {
 export const attentionRecipe = (host: NeuralHost, parts: () => Parts): LearnerRecipe => ({
   about: "ensemble of attention networks over the parts of a mixture and their shares (Wang et al. 2021, CrabNet), other features beside them",
   make: (options) => attention(host, parts(), checkedHeads(checked<AttentionOptions>("attention", options, ATTENTION))),
-  needs: attentionNeeds,
+  needs: (options) => attentionNeeds(options, parts().block),
 });
 
 /** The heads of attention share a token's numbers. */

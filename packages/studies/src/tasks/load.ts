@@ -232,8 +232,11 @@ function learnerProblems(study: Study): readonly Problem[] {
 function readableBy({ represent = [], learn: { model, options } }: Study, domain: Domain<unknown>): readonly Problem[] {
   const known = represent.filter((name) => Object.hasOwn(domain.descriptors, name));
   if (known.length === 0 || known.length < represent.length) return [];
-  const kinds = new Set(joinFeatures(chooseDescriptors(domain, [...new Set(known)])).map(({ kind = "real" }) => kind));
-  const needed = model !== "auto" && recipes[model]!.needs(options).graphs === true;
+  const features = joinFeatures(chooseDescriptors(domain, [...new Set(known)]));
+  const kinds = new Set(features.map(({ kind = "real" }) => kind));
+  const { graphs: needed, blocks = [] } = model === "auto" ? {} : recipes[model]!.needs(options);
+  const missing = blocks.find((name) => features.every(({ block }) => block !== name));
+  if (missing !== undefined) return [told(["represent"], Object.hasOwn(domain.descriptors, missing) ? `no ${missing} for ${model}: ${represent.join(", ")} — it needs the descriptor ${missing} too` : `no ${missing} for ${model}: ${domain.id} has no such descriptor — choose another learner`)];
   if (needed && !kinds.has("code")) {
     const graphs = Object.entries(domain.descriptors).flatMap(([name, { features }]) => (features.some(({ kind }) => kind === "code") ? [name] : []));
     return [told(["represent"], graphs.length > 0 ? `no graph for ${model}: ${represent.join(", ")} — it needs the descriptor ${graphs.join(" or ")} too` : `no graph for ${model}: ${domain.id} has no descriptor that packs graphs — choose another learner`)];
