@@ -91,7 +91,7 @@ function ofClasses(name: string, codes: Int32Array, weights: Float64Array, level
   const totals = new Float64Array(levels);
   codes.forEach((code, i) => (totals[code] += weights[i]));
   const present = totals.filter((t) => t > 0).length;
-  if (present < 2) throw new InputError(`one class only: every value of "${name}" is the same — a model needs at least 2 classes`, { path: name });
+  if (present < 2) throw new InputError(`one class only: every value of "${name}" in ${codes.length} training rows is the same — a model needs at least 2 classes, each in more than one fold`, { path: name });
   const whole = totals.reduce((a, b) => a + b, 0);
   const levelWeights = Array.from(totals, (t) => (balanced && t > 0 ? whole / (present * t) : 1));
   return { head: { kind: "category", levels, levelWeights }, standard: codes, levelWeights };

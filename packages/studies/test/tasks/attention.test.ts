@@ -17,7 +17,7 @@ function rows(seed: number, n: number): string[] {
   const rng = stream(key(seed));
   return Array.from({ length: n }, () => {
     const counts = SYMBOLS.map((): number => (rng.below(2) === 1 ? 1 + rng.below(30) : 0));
-    if (counts.every((c) => c === 0)) counts[0] = 1;
+    if (!counts.some((c) => c > 0)) counts[0] = 1;
     const total = counts.reduce((a, b) => a + b, 0);
     return `${counts.map((c, i) => (c > 0 ? `${SYMBOLS[i]}${c}` : "")).join("")},${(4 * law(counts.map((c) => c / total))).toFixed(4)}`;
   });
