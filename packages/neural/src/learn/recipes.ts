@@ -63,18 +63,21 @@ const TOKENS = 5;
 const ATTENTION_PRODUCTS = 3e9;
 
 const attentionNeeds = (options: Options, block: string): LearnerNeeds => {
-  const { width = 64, layers = 3, members, ...own } = options as AttentionOptions;
+  const own = options as AttentionOptions;
   return {
     numbers: true,
     classes: true,
     blocks: [block],
     mostRows: 100_000,
     seconds: (n, d) => {
-      const usual = usualAttention(n);
-      const perRow = (3 * (TOKENS * layers * 8 * width * width + 2 * width * (d + 2 * width))) / ATTENTION_PRODUCTS + (4 * STEP) / Math.min(own.batch ?? usual.batch, n);
-      return COMPILE + (members ?? usual.members) * (own.epochs ?? usual.epochs) * USED * WIDTHS * n * perRow;
+      const { width, layers, members, epochs, batch } = { ...usualAttention(n), ...own };
+      const perRow = (3 * (TOKENS * layers * 8 * width * width + 2 * width * (d + 2 * width))) / ATTENTION_PRODUCTS + (4 * STEP) / Math.min(batch, n);
+      return COMPILE + members * epochs * USED * WIDTHS * n * perRow;
     },
-    bytes: (n, d) => 4 * n * (d + TOKENS * 80) * 2 + 4 * layers * 8 * width * width * 40,
+    bytes: (n, d) => {
+      const { width, layers } = { ...usualAttention(n), ...own };
+      return 4 * n * (d + TOKENS * 80) * 2 + 4 * layers * 8 * width * width * 40;
+    },
   };
 };
 
@@ -87,7 +90,7 @@ export const attentionRecipe = (host: NeuralHost, parts: () => Parts): LearnerRe
 
 /** The heads of attention share a token's numbers. */
 function checkedHeads(options: AttentionOptions): AttentionOptions {
-  const { width = 64, heads = 4 } = options;
+  const { width = usualAttention(0).width, heads = 4 } = options;
   if (width % heads !== 0) throw new InputError(`bad option of attention: width = ${width} with heads = ${heads} — the width is a multiple of the heads`, { path: "learn.options.width", value: width });
   return options;
 }

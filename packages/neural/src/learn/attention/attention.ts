@@ -13,9 +13,9 @@ import { type AttentionArchitecture, ENCODED, attentionKind, encodedRows } from 
 import { type Parts, countParts, partColumns, tokensOf } from "./parts.ts";
 
 export interface AttentionOptions extends EnsembleOptions {
-  /** Numbers of a token. Default 64. */
+  /** Numbers of a token. Default 64, and 32 below 1,000 rows. */
   readonly width?: number;
-  /** Blocks of the transformer. Default 3. */
+  /** Blocks of the transformer. Default 3, and 2 below 1,000 rows. */
   readonly layers?: number;
   /** Default 4. */
   readonly heads?: number;
@@ -28,7 +28,8 @@ export interface AttentionOptions extends EnsembleOptions {
 const MEMBERS = 4;
 
 /** What is usual for a number of rows. */
-export const usualAttention = (rows: number): { readonly batch: number; readonly epochs: number; readonly rate: number; readonly members: number } => ({
+export const usualAttention = (rows: number) => ({
+  ...(rows < 1000 ? { width: 32, layers: 2, dropout: 0.2 } : { width: 64, layers: 3, dropout: 0.1 }),
   batch: rows < 500 ? 32 : rows < 2500 ? 64 : 128,
   epochs: Math.round(Math.min(150, Math.max(12, 150_000 / rows))),
   rate: 1.5e-3,
@@ -49,7 +50,8 @@ export function attention(host: NeuralHost, parts: Parts, options: AttentionOpti
 }
 
 function settingOf(x: Table, parts: Parts, outputs: number, options: AttentionOptions): Setting<AttentionArchitecture> {
-  const { width = 64, layers = 3, heads = 4, tokens: most = 10, beside = true, dropout = 0.1 } = options;
+  const usual = usualAttention(x.rows);
+  const { width = usual.width, layers = usual.layers, heads = 4, tokens: most = 10, beside = true, dropout = usual.dropout } = options;
   const columns = partColumns(x, parts);
   const places = Int32Array.from(columns, ({ column }) => column);
   const tokens = Math.max(1, Math.min(most, Array.from({ length: x.rows }, (_, i) => countParts(x, i, places)).reduce((a, b) => Math.max(a, b), 1)));
@@ -57,7 +59,6 @@ function settingOf(x: Table, parts: Parts, outputs: number, options: AttentionOp
   const others = selectFeatures(withoutCodes(x), withoutCodes(x).features.flatMap(({ name }) => (shares.has(name) ? [] : [name])));
   const preparation = beside ? preparationOf(others) : undefined;
   const { part, share } = tokensOf(x, places, tokens, { from: 0, to: x.rows });
-  const usual = usualAttention(x.rows);
   return {
     kind: attentionKind,
     name: "attention",
