@@ -30,7 +30,7 @@ export function ortBackend(ort: OrtModule, { devices = ["cpu"], threads = 1 }: O
     try {
       return await ort.InferenceSession.create(file, { executionProviders: [...devices], intraOpNumThreads: threads, interOpNumThreads: 1, graphOptimizationLevel: "all", logSeverityLevel: 3 });
     } catch (cause) {
-      throw new UnsupportedError(`onnxruntime refuses the graph: ${cause instanceof Error ? cause.message : String(cause)} — devices: ${devices.join(", ")}`);
+      throw new UnsupportedError(`onnxruntime refuses the graph: ${cause instanceof Error ? cause.message : String(cause)} — devices: ${devices.join(", ")}`, { cause });
     }
   };
   return {

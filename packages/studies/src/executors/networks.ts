@@ -37,6 +37,9 @@ export async function openNetworks({ load = () => import("onnxruntime-node") as 
 
 const firstLine = (error: unknown): string => String((error as Error).message).split("\n")[0]!.trim();
 
+/** Where in onnxruntime's sources a check failed, before what it says. */
+const PLACE = /^\S+\.cc:\d+ .* was false\. /;
+
 /** The first device on which a small program runs. */
 async function onDevices(ort: OrtModule, devices: readonly Device[]): Promise<Networks> {
   const missing: string[] = [];
@@ -47,7 +50,7 @@ async function onDevices(ort: OrtModule, devices: readonly Device[]): Promise<Ne
       await probe.run({ x: Float32Array.of(1) });
       await probe.dispose();
     } catch (error) {
-      missing.push(`${device} (${firstLine(error)})`);
+      missing.push(`${device} (${firstLine((error as Error).cause ?? error).replace(PLACE, "")})`);
       continue;
     }
     return { backend, ...(missing.length > 0 && { warning: `not available: ${missing.join(", ")} — networks run on ${device}` }) };
