@@ -86,6 +86,51 @@ test("one network for all properties is one file", async () => {
   expect(["model-gap-hardness.onnx", "model-gap-hardness-2.onnx"].map((name) => existsSync(join(folder, "out", name)))).toEqual([true, true]);
 }, 120_000);
 
+describe("one network for properties that are not all measured everywhere", () => {
+  const symbols = ["Al", "Mg", "Fe", "Ni", "Cu", "Zn"];
+  /** Both properties bend in the same way; one is known in few rows, and whether a third is met in some. */
+  const inner = (shares: readonly number[]): number => shares.reduce((sum, a, i) => sum + Math.sin(2 * a * (i + 1)) + 2 * a * shares[(i + 1) % shares.length]!, 0);
+  function mixtures(seed: number, n: number): readonly { readonly formula: string; readonly value: number }[] {
+    const rng = stream(key(seed));
+    return Array.from({ length: n }, () => {
+      const counts = symbols.map((): number => 1 + rng.below(40));
+      const total = counts.reduce((a, b) => a + b, 0);
+      return { formula: counts.map((c, i) => `${symbols[i]}${c}`).join(""), value: inner(counts.map((c) => c / total)) };
+    });
+  }
+  const study = (properties: string, joint: boolean) => `study: fit
+domain: composition
+data: { table: t.csv, properties: { ${properties} } }
+learn: { model: mlp, split: random, splits: [], folds: 3, options: { members: 3, hidden: [32, 32], epochs: 150, rate: 0.005${joint ? ", joint: true" : ""} } }
+represent: [fractions]
+workers: 2
+`;
+
+  test("learns the rare one from the others, numbers and classes, and says nothing of a row that it was not asked to learn", async () => {
+    const folder = await newFolder();
+    const at = (name: string) => join(folder, name);
+    const many = mixtures(1, 240);
+    const middle = many.map(({ value }) => value).sort((a, b) => a - b)[120]!;
+    await writeFile(at("t.csv"), `formula,common,rare,high\n${many.map(({ formula, value }, i) => `${formula},${i % 7 === 0 ? "" : value},${i % 12 === 0 ? 5 - 2 * value : ""},${i % 3 === 0 ? (value > middle ? "yes" : "no") : ""}`).join("\n")}\n`);
+    const fresh = mixtures(2, 150);
+    await writeFile(at("new.csv"), `formula\n${fresh.map(({ formula }) => formula).join("\n")}\n`);
+    const fitted = async (name: string, properties: string, joint: boolean) => {
+      await writeFile(at("study.yaml"), study(properties, joint));
+      await run(at("study.yaml"), at(name));
+      return rowsOf((await predictTable(at(`${name}/model.json`), at("new.csv"), {}, quiet)).text);
+    };
+    const error = (rows: readonly Record<string, string>[]) => Math.sqrt(rows.reduce((sum, row, i) => sum + (Number(row["rare_mean"]) - (5 - 2 * fresh[i]!.value)) ** 2, 0) / rows.length);
+    const alone = await fitted("alone", "rare: { unit: eV }", false);
+    const together = await fitted("together", "rare: { unit: eV }, common: { unit: GPa }, high: { kind: class }", true);
+    expect(error(together)).toBeLessThan(0.8 * error(alone));
+    const right = together.filter((row, i) => (Number(row["p_yes"]) > 0.5) === fresh[i]!.value > middle).length;
+    expect(right / fresh.length).toBeGreaterThan(0.7);
+    // Out of fold a row shows the network none of its values, so that the error told is that of new rows.
+    const { properties } = JSON.parse(await readFile(at("together/validation.json"), "utf8")) as { properties: readonly { name: string; rmse: number }[] };
+    expect(properties.find(({ name }) => name === "rare")!.rmse).toBeGreaterThan(0.4 * error(together));
+  }, 120_000);
+});
+
 describe("where onnxruntime cannot load", () => {
   const broken = () => Promise.reject(new Error("libonnxruntime.so.1: cannot open shared object file\nRequire stack:\n- x"));
 
