@@ -1,10 +1,18 @@
 /* Stage one: learn properties from features, with honest uncertainty and a domain of applicability. */
 export type * from "./types.ts";
 export { fitModel, fittedModel, predictRows, reviveFitted } from "./fitted.ts";
-export type { ConformalValidation, FitOptions, FitResult, FittedModel, IntervalOptions, Validation } from "./fitted.ts";
+export type { ConformalValidation, FitOptions, FitResult, FittedModel, IntervalOptions, PropertySelection, Validation } from "./fitted.ts";
 export { basicRecipes, combine, learners, makers, reader, recipes, reviveModel, revivers } from "./catalogue.ts";
 export { ensemble } from "./ensemble.ts";
 export type { EnsembleOptions } from "./ensemble.ts";
+export { stack } from "./stack.ts";
+export type { StackMember, StackOptions } from "./stack.ts";
+export { selected } from "./selected.ts";
+export type { SelectedOptions } from "./selected.ts";
+export { relevantFeatures } from "./relevance.ts";
+export type { Relevance } from "./relevance.ts";
+export { trialsOf, tuned } from "./tune.ts";
+export type { SearchDimension, SearchSpace, TriedSetting, TuneOptions } from "./tune.ts";
 export { pool } from "./pool.ts";
 export type { PoolMember, PoolOptions } from "./pool.ts";
 export { boosting, boostingSeconds } from "./boosting/boosting.ts";
@@ -16,7 +24,7 @@ export type { GpOptions } from "./gp/gp.ts";
 export { joinColumns } from "./multi.ts";
 export { crossValidate, foldRows } from "./outOfFold.ts";
 export type { CategoryOutOfFold, CrossValidation, NumberOutOfFold, OutOfFold } from "./outOfFold.ts";
-export { select } from "./select.ts";
+export { BUDGET, compositionOf, select } from "./select.ts";
 export type { CandidateScores, LearnerNeeds, LearnerRecipe, Selection } from "./select.ts";
 export { validateProperty } from "./validate.ts";
 export type { CategoryValidation, NumberScores, NumberValidation, PropertyValidation, ReliabilityPoint, RetentionScores } from "./validate.ts";
@@ -38,7 +46,7 @@ export { checked, oneOf, whole } from "./options.ts";
 export type { Options } from "./options.ts";
 export { canonicalOrder } from "./forest/bags.ts";
 export { standardise } from "./standardise.ts";
-export { inThisThread, runJob } from "./jobs.ts";
+export { inThisThread, labelOf, runJob } from "./jobs.ts";
 export type { Job, JobResult, LearnerCatalog, LearnerSpec, RunJobs } from "./jobs.ts";
 // Transfer.
 export { affine } from "./transfer/affine.ts";

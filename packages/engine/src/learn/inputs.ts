@@ -46,6 +46,14 @@ export function takeRows(x: Table, rows: Int32Array): Table {
   return { rows: rows.length, cols: x.cols, data, features: x.features };
 }
 
+/** Some columns of a table. */
+export function takeColumns(x: Table, columns: Int32Array): Table {
+  const cols = columns.length;
+  const data = new Float64Array(x.rows * cols);
+  for (let i = 0; i < x.rows; i++) for (let k = 0; k < cols; k++) data[i * cols + k] = x.data[i * x.cols + columns[k]];
+  return { rows: x.rows, cols, data, features: Array.from(columns, (j) => x.features[j]) };
+}
+
 export const takeNumbers = (values: Float64Array, rows: Int32Array): Float64Array => Float64Array.from(rows, (i) => values[i]);
 
 const takeColumn = (column: NumberColumn | CategoryColumn, rows: Int32Array): NumberColumn | CategoryColumn =>

@@ -18,6 +18,14 @@ export interface LearnerSpec {
   readonly options?: Readonly<Record<string, unknown>>;
 }
 
+/** What a reader calls it: those that are made of another name that one too. */
+export function labelOf({ name, options = {} }: LearnerSpec): string {
+  const { learner, options: own = {} } = options as { readonly learner?: string; readonly options?: LearnerSpec["options"] };
+  if (learner === undefined) return name;
+  const inner = labelOf({ name: learner, options: own });
+  return name === "selected" ? `${inner} (${String(options["features"])} features)` : name === "ensemble" ? `ensemble of ${inner}` : `${inner}, ${name}`;
+}
+
 export type LearnerCatalog = Catalog<(options: Readonly<Record<string, unknown>>) => Learner>;
 
 /** Train one property on `train`; predict `test`, or, when that is absent, return the model. Plain data. */
