@@ -149,7 +149,7 @@ const nested = (what: string, options: Options, checks: Readonly<Record<string, 
 };
 
 const positive = (v: unknown) => typeof v === "number" && v > 0 && v < Number.POSITIVE_INFINITY;
-const STACKED = { ...MEMBER, weight: least(0), factor: positive };
+const STACKED = { learner: MEMBER.learner, options: MEMBER.options, weight: least(0), factor: positive };
 const DEFAULT_STACK: readonly StackedOptions[] = [{ learner: "extra-trees" }, { learner: "boosting" }];
 /** Inner folds of a stack when nothing is said. */
 const STACK_FOLDS = 5;

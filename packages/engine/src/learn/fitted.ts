@@ -112,7 +112,7 @@ export interface FitOptions {
   readonly intervals?: IntervalOptions;
   /** What the split of `folds` is called in that comparison. Default: its id. */
   readonly splitName?: string;
-  /** Forecast seconds of one core that `auto` may take for all properties together. Default 600. */
+  /** Forecast seconds of one core that `auto` may take for all properties together. Default 240. */
   readonly budget?: number;
   /** What wrote the source columns of the table (transfer): the model then predicts from the other columns, which its domain is about. */
   readonly sources?: readonly FeatureExtractor[];

@@ -24,7 +24,7 @@ export type { GpOptions } from "./gp/gp.ts";
 export { joinColumns } from "./multi.ts";
 export { crossValidate, foldRows } from "./outOfFold.ts";
 export type { CategoryOutOfFold, CrossValidation, NumberOutOfFold, OutOfFold } from "./outOfFold.ts";
-export { BUDGET, compositionOf, select } from "./select.ts";
+export { BUDGET, compositionOf, select, trialSeconds } from "./select.ts";
 export type { CandidateScores, LearnerNeeds, LearnerRecipe, Selection } from "./select.ts";
 export { validateProperty } from "./validate.ts";
 export type { CategoryValidation, NumberScores, NumberValidation, PropertyValidation, ReliabilityPoint, RetentionScores } from "./validate.ts";

@@ -16,7 +16,7 @@ import type { Catalog } from "../base/schema.ts";
 import { type Key, fold } from "../base/key.ts";
 import { type Context, pause } from "../base/context.ts";
 import { graphColumns } from "../data/graphRows.ts";
-import { knownRows } from "./inputs.ts";
+import { knownRows, readColumns } from "./inputs.ts";
 import { type LearnerSpec, type RunJobs, labelOf } from "./jobs.ts";
 import { type CrossValidation, type OutOfFold, concatenate, crossValidate, foldRows } from "./outOfFold.ts";
 import { nestedStack, stackWeights } from "./stackWeights.ts";
@@ -85,17 +85,17 @@ interface Tried {
 }
 
 export interface SelectOptions extends Omit<CrossValidation, "learner"> {
-  /** Tried in this order: cheap ones first. */
+  /** Tried from the cheapest on, by forecast; those of one cost in this order. */
   readonly candidates: readonly LearnerSpec[];
   readonly recipes: Catalog<LearnerRecipe>;
-  /** Forecast seconds of one core that all candidates together may take; those that do not fit in what is left are skipped. Default 600. */
+  /** Forecast seconds of one core that all candidates together may take; those that do not fit in what is left are skipped. Default 240. */
   readonly budget?: number;
   /** Whether the best is tuned with what is left of the budget, and the best ones are stacked. Default false. */
   readonly combinations?: boolean;
 }
 
 /** Seconds of all candidates together when nothing is said. */
-export const BUDGET = 600;
+export const BUDGET = 240;
 
 /** Cross-validate every candidate that fits, and choose. */
 export async function select({ candidates, recipes, budget = BUDGET, combinations = false, ...task }: SelectOptions, run: RunJobs, key: Key, ctx: Context): Promise<Selection> {
@@ -116,7 +116,7 @@ export async function select({ candidates, recipes, budget = BUDGET, combination
     const { oof, whole } = await race({ ...task, learner: spec }, leader(tried), run, fold(key, labelOf(spec)), ctx);
     tried.push({ spec, complexity, seconds, oof, whole, losses: rowLosses(oof) });
   };
-  for (const spec of candidates) await attempt(spec);
+  for (const spec of cheapFirst(candidates, recipes, task)) await attempt(spec);
   if (tried.length === 0) throw new UnsupportedError(`no learner fits "${property}": ${skipped.map(({ learner, note }) => `${learner} (${note})`).join(", ")} — fewer rows, a larger learn.budget, or a learner by name`);
   if (combinations) {
     const search = tunedBest(leader(tried)!, recipes, task, left);
@@ -130,6 +130,14 @@ export async function select({ candidates, recipes, budget = BUDGET, combination
 
 /** Fewer settings than this are no search. */
 const FEWEST_SETTINGS = 9;
+
+function cheapFirst(candidates: readonly LearnerSpec[], recipes: Catalog<LearnerRecipe>, { x, y, column }: Omit<CrossValidation, "learner">): readonly LearnerSpec[] {
+  const cost = new Map(candidates.map((spec) => [spec, recipes[spec.name].needs(spec.options ?? {}).seconds(knownRows(y, column).length, readColumns(x))]));
+  return candidates.toSorted((a, b) => cost.get(a)! - cost.get(b)!);
+}
+
+/** Forecast seconds of cross-validating one learner on so many rows and columns, and of its final fit. */
+export const trialSeconds = (needs: LearnerNeeds, rows: number, cols: number, folds: number): number => needs.seconds(rows, cols) * (folds + 1);
 
 /** The best learner, tuned with what is left of the budget; nothing where that is too little, or where it has nothing to tune. */
 function tunedBest({ spec }: Tried, recipes: Catalog<LearnerRecipe>, { x, y, column, folds }: Omit<CrossValidation, "learner">, left: number): LearnerSpec | undefined {
@@ -177,9 +185,6 @@ async function race(task: CrossValidation, ahead: Tried | undefined, run: RunJob
   return { oof: concatenate(first, await crossValidate({ ...task, only: all.slice(HEAT) }, run, key, ctx)), whole: true };
 }
 
-/** Columns beside packed graphs. */
-const readColumns = ({ features }: CrossValidation["x"]): number => features.filter(({ kind }) => kind !== "code").length;
-
 /** What a candidate is forecast to take, and why it is not tried, if so. */
 function judge(needs: LearnerNeeds, { x, y, column, folds }: Omit<CrossValidation, "learner">, left: number): { readonly seconds: number; readonly why: string | undefined } {
   const kind = y.columns[column].kind;
@@ -189,7 +194,7 @@ function judge(needs: LearnerNeeds, { x, y, column, folds }: Omit<CrossValidatio
   const columns = readColumns(x);
   if (needs.graphs === true && graphColumns(x.features) === undefined) return { seconds: 0, why: "needs packed graphs: the descriptor graph" };
   if (needs.graphs !== true && columns === 0) return { seconds: 0, why: "reads no packed graphs: it needs another descriptor beside them" };
-  const seconds = needs.seconds(rows, columns) * (folds.test.length + 1);
+  const seconds = trialSeconds(needs, rows, columns, folds.test.length);
   return { seconds, why: seconds > left ? `forecast to take ${Math.round(seconds)} s, more than the ${Math.round(left)} s left of the budget` : undefined };
 }
 

@@ -4,8 +4,10 @@
  * seen its rows. The model is the inner learner's: its inputs are the features that were kept.
  */
 import { InputError } from "../base/errors.ts";
-import { under } from "../base/context.ts";
+import { pause, under } from "../base/context.ts";
 import { fold } from "../base/key.ts";
+import { withoutCodes } from "../data/graphRows.ts";
+import type { Table, Targets } from "../data/types.ts";
 import { canonicalOrder } from "./forest/bags.ts";
 import { checkTargets, knownRows, takeColumns, takeRows, takeTarget } from "./inputs.ts";
 import { joinColumns } from "./multi.ts";
@@ -33,12 +35,22 @@ export function selected({ learner, features }: SelectedOptions): Learner {
         const known = knownRows(y, j);
         const own = takeTarget(y, j, known);
         const rows = takeRows(x, known);
-        // Ties and samples are decided in an order that does not depend on that of the rows.
-        const { order } = canonicalOrder(rows, own);
-        const kept = known.length < 2 ? Int32Array.from({ length: x.cols }, (_, k) => k) : relevantFeatures(takeRows(rows, order), takeTarget(own, 0, order).columns[0], features).chosen.toSorted();
-        models.push(await learner.fit(takeColumns(rows, kept.length > 0 ? kept : Int32Array.from({ length: x.cols }, (_, k) => k)), own, fold(key, y.columns[j].name), under(ctx, y.columns[j].name)));
+        await pause(ctx);
+        models.push(await learner.fit(takeColumns(rows, keptColumns(rows, own, features)), own, fold(key, y.columns[j].name), under(ctx, y.columns[j].name)));
       }
       return joinColumns(id, models);
     },
   };
+}
+
+/** The features to keep, in the order of the table: all where none has to do with the target. Packed graphs stay: they are one thing in many columns. */
+function keptColumns(x: Table, y: Targets, count: number): Int32Array {
+  const all = Int32Array.from(x.features.keys());
+  if (x.rows < 2) return all;
+  const plain = withoutCodes(x);
+  // Ties and samples are decided in an order that does not depend on that of the rows.
+  const { order } = canonicalOrder(plain, y);
+  const { chosen } = relevantFeatures(takeRows(plain, order), takeTarget(y, 0, order).columns[0], count);
+  const names = new Set(Array.from(chosen, (j) => plain.features[j].name));
+  return chosen.length === 0 ? all : all.filter((j) => x.features[j].kind === "code" || names.has(x.features[j].name));
 }

@@ -13,7 +13,7 @@ import { type Key, fold, split, stream } from "../base/key.ts";
 import type { Catalog } from "../base/schema.ts";
 import type { Folds, Table, Targets } from "../data/types.ts";
 import { innerFolds } from "./innerFolds.ts";
-import { checkTargets, keyedOrder, knownRows, rowNames, takeRows, takeTarget } from "./inputs.ts";
+import { checkTargets, keyedOrder, knownRows, readColumns, rowNames, takeRows, takeTarget } from "./inputs.ts";
 import { inThisThread } from "./jobs.ts";
 import { joinColumns } from "./multi.ts";
 import { crossValidate } from "./outOfFold.ts";
@@ -127,7 +127,7 @@ async function fitColumn(id: string, options: TuneOptions, whole: Table, all: Ta
 }
 
 async function search({ make, seconds, space, options: own = {}, budget }: TuneOptions, x: Table, y: Targets, key: Key, ctx: Context): Promise<readonly TriedSetting[]> {
-  const plan = planRounds(x.rows, budget, (n) => seconds(n, x.cols, own));
+  const plan = planRounds(x.rows, budget, (n) => seconds(n, readColumns(x), own));
   if (plan.length === 0) return [];
   const [drawKey, rowKey, foldKey, fitKey] = split(key, 4);
   const free: SearchSpace = Object.fromEntries(Object.entries(space).filter(([name]) => !Object.hasOwn(own, name)));

@@ -2,11 +2,13 @@ import { describe, test } from "vitest";
 import { linear } from "../../src/learn/bayesianLinear.ts";
 import { boosting } from "../../src/learn/boosting/boosting.ts";
 import { calibrated } from "../../src/learn/calibrated.ts";
-import { reviveModel } from "../../src/learn/catalogue.ts";
+import { learners, reviveModel } from "../../src/learn/catalogue.ts";
 import { ensemble } from "../../src/learn/ensemble.ts";
 import { extraTrees, forest } from "../../src/learn/forest/forest.ts";
 import { gp } from "../../src/learn/gp/gp.ts";
 import { pool } from "../../src/learn/pool.ts";
+import { selected } from "../../src/learn/selected.ts";
+import { stack } from "../../src/learn/stack.ts";
 import type { Learner } from "../../src/learn/types.ts";
 import { checkLearner } from "../../src/testing/learner.ts";
 import type { LearnerCheck } from "../../src/testing/learner.ts";
@@ -36,6 +38,12 @@ const cases: Readonly<Record<string, Omit<LearnerCheck, "revive">>> = {
   "an ensemble": { learner: ensemble({ learner: linear(), size: 4 }), skip: drawn },
   "a pool, numbers": { learner: pool({ members: [{ learner: linear(), blocks: ["reals"] }, { learner: forest({ trees: 20 }) }] }), skip: drawn, tolerance: 1e-4 },
   "a pool, classes": { learner: pool({ members: [{ learner: extraTrees({ trees: 20 }), blocks: ["counts", "reals"] }, { learner: forest({ trees: 20 }) }] }), kind: "category", skip: drawn },
+  "a stack, numbers": { learner: stack({ members: [{ learner: linear() }, { learner: forest({ trees: 20 }) }], folds: 3 }), skip: drawn, tolerance: 1e-4 },
+  "a stack, classes": { learner: stack({ members: [{ learner: extraTrees({ trees: 20 }) }, { learner: forest({ trees: 20 }) }], folds: 3 }), kind: "category", skip: drawn },
+  "a tuned forest, numbers": { learner: learners["tuned"]!({ learner: "forest", options: { trees: 30 }, seconds: 0.05 }), skip: drawn },
+  "a tuned forest, classes": { learner: learners["tuned"]!({ learner: "extra-trees", options: { trees: 30 }, seconds: 0.05 }), kind: "category", skip: drawn },
+  "selected features, numbers": { learner: selected({ learner: linear(), features: 6 }), tolerance: 1e-4, skip: [{ check: "a whole weight is a number of copies", reason: "features are judged by rows, of whatever weight" }] },
+  "selected features, classes": { learner: selected({ learner: forest({ trees: 20 }), features: 6 }), kind: "category", skip: drawn },
   "a calibrated model": { learner: stretched(linear()) },
 };
 

@@ -2,6 +2,7 @@
  * The study file as a schema: what a user may write, with defaults and one line of help for each field.
  * Command-line checks, the published JSON Schema and the documentation all come from here.
  */
+import { BUDGET } from "@tatara/engine/learn";
 import { z } from "zod";
 
 const name = z.string().regex(/^[\p{L}_][\p{L}\p{N}_. ()-]*$/u, "a name starts with a letter and holds letters, digits, _ . - and spaces");
@@ -53,7 +54,7 @@ const learn = z
       })
       .optional()
       .describe("conformal intervals and sets of classes beside the predictive distribution, in validation, report and `predict`; their coverage needs nothing but exchangeable rows"),
-    budget: z.number().positive().max(1e7).default(600).describe("forecast seconds of one processor core that auto may spend on trying learners, all properties together; those that do not fit in it are left out and told"),
+    budget: z.number().positive().max(1e7).default(BUDGET).describe("forecast seconds of one processor core that auto may spend on trying learners, all properties together; those that do not fit in it are left out and told"),
     tune: z
       .strictObject({ seconds: z.number().positive().max(1e7).default(300).describe("forecast seconds of one processor core that the search may take in all, shared by properties and folds") })
       .optional()
