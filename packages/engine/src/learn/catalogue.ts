@@ -12,6 +12,7 @@ import { reviveDerived } from "./derived.ts";
 import { ensemble } from "./ensemble.ts";
 import { reviveFitted } from "./fitted.ts";
 import { type ForestOptions, extraTrees, forest, forestSeconds } from "./forest/forest.ts";
+import { type HurdleOptions, hurdle, reviveHurdle } from "./hurdle.ts";
 import { reviveForest } from "./forest/model.ts";
 import { type FidelityOptions, fidelityGp, reviveFidelity } from "./gp/fidelity.ts";
 import { GP_MOST_ROWS, type GpOptions, gp, gpMemory, gpSeconds } from "./gp/gp.ts";
@@ -168,6 +169,22 @@ const stackOptions = (options: Options): { readonly members: readonly StackedOpt
 /** Seconds of reading relevance and redundancy of features, roughly. */
 const selectionSeconds = (n: number, d: number, kept: number): number => Math.min(n, 5000) * d * (1e-7 + 1e-9 * Math.min(kept, d));
 
+/** The parts of a two-part model as a study writes them. */
+interface HurdleParts extends Pick<HurdleOptions, "scale"> {
+  readonly numbers?: MemberOptions;
+  readonly classes?: MemberOptions;
+}
+
+const DEFAULT_NUMBERS: MemberOptions = { learner: "extra-trees", options: { rowShare: 0.95, minLeaf: 1, featureShare: 0.5 } };
+const DEFAULT_CLASSES: MemberOptions = { learner: "extra-trees", options: { rowShare: 0.95, criterion: "entropy", featureShare: 0.5 } };
+
+function partsOf(options: Options): Required<Pick<HurdleParts, "numbers" | "classes">> & HurdleParts {
+  const plain = (v: unknown) => typeof v === "object" && v !== null;
+  const { numbers = DEFAULT_NUMBERS, classes = DEFAULT_CLASSES, ...rest } = checked<HurdleParts>("hurdle", options, { numbers: plain, classes: plain, scale: oneOf("linear", "sqrt", "log") });
+  const part = (name: string, written: MemberOptions) => checked<MemberOptions>(`the ${name} of hurdle`, { ...written }, { learner: MEMBER.learner, options: MEMBER.options });
+  return { ...rest, numbers: part("numbers", numbers), classes: part("classes", classes) };
+}
+
 /** Some recipes, and what can be made of them: ensembles, pools, stacks, tuned ones, those that see some features only, and transfer. `auto` tries these last, or not at all, because each costs several fits. */
 export function combine(basic: Catalog<LearnerRecipe>): Catalog<LearnerRecipe> {
   const all: Record<string, LearnerRecipe> = { ...basic };
@@ -177,6 +194,10 @@ export function combine(basic: Catalog<LearnerRecipe>): Catalog<LearnerRecipe> {
   const ensembled = ({ learner = "linear" }: Options): LearnerRecipe => recipeOf("an ensemble", String(learner));
   const tunedFrom = (options: Options) => nested("tuned", options, { seconds: least(0) }) as { readonly learner: string; readonly options: Options; readonly seconds?: number };
   const selectedFrom = (options: Options) => nested("selected", options, { features: whole(1) }) as { readonly learner: string; readonly options: Options; readonly features?: number };
+  const hurdlePart = ({ learner, options = {} }: MemberOptions) => {
+    const recipe = recipeOf("hurdle", learner);
+    return { learner: recipe.make(options), needs: recipe.needs(options) };
+  };
   return Object.assign(all, {
     ensemble: {
       about: "bagged ensemble of one of the others (option learner), the mixture of its members",
@@ -185,6 +206,17 @@ export function combine(basic: Catalog<LearnerRecipe>): Catalog<LearnerRecipe> {
         return ensemble({ learner: ensembled(options).make({}), ...(size !== undefined && { size }) });
       },
       needs: (options) => needsOfAll(Array.from({ length: ensembleOptions(options).size ?? ENSEMBLE_SIZE }, () => ensembled(options).needs({}))),
+    },
+    hurdle: {
+      about: "for numbers of which many share the least value, such as gaps of zero: one learner (option classes) tells these from the others, another (option numbers) learns the others on a scale of their own (linear, sqrt or log); the prediction is a law with a heap",
+      make: (options) => {
+        const { numbers, classes, scale } = partsOf(options);
+        return hurdle({ numbers: hurdlePart(numbers).learner, classes: hurdlePart(classes).learner, ...(scale && { scale }) });
+      },
+      needs: (options) => {
+        const [numbers, classes] = [hurdlePart(partsOf(options).numbers).needs, hurdlePart(partsOf(options).classes).needs];
+        return { ...needsOfAll([numbers, classes]), numbers: numbers.numbers && classes.classes, classes: false };
+      },
     },
     pool: {
       about: "several of the others (option members: learner, its options, and the blocks of features it sees), their predictions mixed in equal parts; by default extra-trees and a forest, both by entropy",
@@ -266,6 +298,7 @@ export const revivers: Catalog<Reviver> = {
   derived: reviveDerived,
   fitted: reviveFitted,
   ...transferRevivers,
+  hurdle: reviveHurdle,
 };
 
 /** Reads any record whose type is in a catalogue; throws InputError for another type. */

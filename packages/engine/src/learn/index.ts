@@ -13,6 +13,8 @@ export { relevantFeatures } from "./relevance.ts";
 export type { Relevance } from "./relevance.ts";
 export { trialsOf, tuned } from "./tune.ts";
 export type { SearchDimension, SearchSpace, TriedSetting, TuneOptions } from "./tune.ts";
+export { hurdle } from "./hurdle.ts";
+export type { HurdleOptions } from "./hurdle.ts";
 export { pool } from "./pool.ts";
 export type { PoolMember, PoolOptions } from "./pool.ts";
 export { boosting, boostingSeconds } from "./boosting/boosting.ts";

@@ -11,9 +11,9 @@ import type { CategoryColumn, NumberColumn, Table } from "../data/types.ts";
 
 /** Rows that suffice to judge features by. */
 const MOST_ROWS = 5000;
-/** Bins of a feature and of a target, at most; and rows that each should hold. */
+/** Bins of a feature and of a target, at most; and rows that a pair of bins should hold. */
 const MOST_BINS = 16;
-const ROWS_A_BIN = 20;
+const ROWS_A_CELL = 5;
 /** Redundancy below this is none: a quotient of two numbers near zero means nothing. */
 const LEAST_REDUNDANCY = 0.1;
 
@@ -100,7 +100,7 @@ export interface Relevance {
 export function relevantFeatures(x: Table, target: NumberColumn | CategoryColumn, count: number): Relevance {
   const step = Math.max(1, x.rows / MOST_ROWS);
   const rows = Int32Array.from({ length: Math.floor(x.rows / step) }, (_, i) => Math.floor(i * step));
-  const bins = Math.max(2, Math.min(MOST_BINS, Math.floor(rows.length / ROWS_A_BIN)));
+  const bins = Math.max(2, Math.min(MOST_BINS, Math.floor(Math.sqrt(rows.length / ROWS_A_CELL))));
   const wanted = target.kind === "number" ? Float64Array.from(rows, (i) => target.values[i]) : Float64Array.from(rows, (i) => target.codes[i]);
   const wantedRank = ranks(wanted);
   const wantedCodes = target.kind === "number" ? binned(wanted, wantedRank, bins) : coded(wanted);

@@ -158,7 +158,7 @@ const MOST_MEMBERS = 4;
 
 /** The best learners as a stack, at no further cost than its final fit; nothing where one alone has all the weight. */
 function stackedBest(tried: readonly Tried[], recipes: Catalog<LearnerRecipe>, { y }: Omit<CrossValidation, "learner">): Tried | undefined {
-  const best = tried.filter((t) => t.whole).sort((a, b) => mean(a.losses) - mean(b.losses)).slice(0, MOST_MEMBERS);
+  const best = tried.filter(({ whole, oof }) => whole && !("hurdle" in oof)).sort((a, b) => mean(a.losses) - mean(b.losses)).slice(0, MOST_MEMBERS);
   if (best.length < 2 || !Object.hasOwn(recipes, "stack")) return undefined;
   const weights = y.weights && Float64Array.from(best[0].oof.rows, (i) => y.weights![i]);
   const mixing = stackWeights(best.map((t) => t.oof), weights);

@@ -32,7 +32,7 @@ function plainCorrelation(a: readonly number[], b: readonly number[]): number {
 
 /** Ding & Peng (2005), the quotient of relevance and mean redundancy, with bins of equally many rows: in full for every step. */
 function plainSelection(columns: readonly (readonly number[])[], y: readonly number[], count: number): readonly number[] {
-  const bins = Math.max(2, Math.min(16, Math.floor(y.length / 20)));
+  const bins = Math.max(2, Math.min(16, Math.floor(Math.sqrt(y.length / 5))));
   const cut = (values: readonly number[]) => plainRank(values).map((r) => Math.min(bins - 1, Math.floor(r * bins)));
   const relevance = columns.map((c) => Math.sqrt(Math.max(0, 1 - Math.exp(-2 * plainInformation(cut(c), cut(y))))));
   const chosen: number[] = [];
