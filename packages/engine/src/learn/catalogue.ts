@@ -2,7 +2,7 @@
  * The engine's learners by name, and how to read their models back. A host that has others besides puts them next to
  * these: `combine` gives it the ensembles and pools of all, `makers` and `reader` what jobs and records need.
  */
-import { InputError, lookUp } from "../base/errors.ts";
+import { lookUp } from "../base/errors.ts";
 import type { Catalog } from "../base/schema.ts";
 import { type LinearOptions, LINEAR_MOST_ROWS, linear, linearSeconds, reviveLinear } from "./bayesianLinear.ts";
 import { type BoostingOptions, boosting, boostingBytes, boostingSeconds } from "./boosting/boosting.ts";
@@ -143,9 +143,9 @@ const membersOf = (options: Options): readonly MemberOptions[] => {
   return members.map((written) => checked<MemberOptions>("a pool's member", { ...written }, MEMBER));
 };
 
+/** What is made of one other learner: its name, `extra-trees` when left out, its options, and options of its own. */
 const nested = (what: string, options: Options, checks: Readonly<Record<string, (value: unknown) => boolean>>): { readonly learner: string; readonly options: Options } & Options => {
-  const { learner, options: own = {}, ...others } = checked<{ readonly learner?: string; readonly options?: Options } & Options>(what, options, { learner: (v) => typeof v === "string", options: (v) => typeof v === "object" && v !== null, ...checks });
-  if (learner === undefined) throw new InputError(`missing option of ${what}: learner — name the learner that it is made of`, { path: "learn.options.learner" });
+  const { learner = "extra-trees", options: own = {}, ...others } = checked<{ readonly learner?: string; readonly options?: Options } & Options>(what, options, { learner: (v) => typeof v === "string", options: (v) => typeof v === "object" && v !== null, ...checks });
   return { learner, options: own, ...others };
 };
 
@@ -237,7 +237,7 @@ export function combine(basic: Catalog<LearnerRecipe>): Catalog<LearnerRecipe> {
       },
     },
     tuned: {
-      about: "one of the others (options learner, options) with the options that a search under a budget (seconds, of each fit) finds best on inner folds",
+      about: "one of the others (options learner, options; extra-trees by default) with the options that a search under a budget (seconds, of each fit) finds best on inner folds",
       make: (options) => {
         const { learner, options: own, seconds = TUNE_SECONDS } = tunedFrom(options);
         const { make, needs, space = {} } = recipeOf("tuned", learner);
@@ -250,7 +250,7 @@ export function combine(basic: Catalog<LearnerRecipe>): Catalog<LearnerRecipe> {
       },
     },
     selected: {
-      about: "one of the others (options learner, options) on those features (option features: how many) that have to do with the property and do not repeat each other",
+      about: "one of the others (options learner, options; extra-trees by default) on those features (option features: how many) that have to do with the property and do not repeat each other",
       make: (options) => {
         const { learner, options: own, features = SELECT_FEATURES } = selectedFrom(options);
         return selected({ learner: recipeOf("selected", learner).make(own), features });

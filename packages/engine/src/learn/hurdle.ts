@@ -8,14 +8,15 @@
  * Likelihoods of such laws count the heap, those of others measure length: the two are not comparable, so `auto` leaves
  * this recipe out.
  */
-import { UnsupportedError } from "../base/errors.ts";
+import { InputError, UnsupportedError } from "../base/errors.ts";
 import { under } from "../base/context.ts";
 import { type Key, split } from "../base/key.ts";
 import type { Feature, NumberColumn, Table, Targets } from "../data/types.ts";
 import { HURDLE_SCALES, hurdleMarginal } from "../prob/hurdle.ts";
 import { predictive } from "../prob/predictive.ts";
 import type { HurdleLaw } from "../prob/types.ts";
-import { checkTargets, knownRows, takeRows, takeTarget } from "./inputs.ts";
+import { checkTargets, knownRows, takeNumbers, takeRows, takeTarget } from "./inputs.ts";
+import { standardise } from "./standardise.ts";
 import type { Learner, Model, ModelRecord, Output, Reviver } from "./types.ts";
 
 export interface HurdleOptions {
@@ -42,8 +43,12 @@ export function hurdle({ numbers, classes, scale = "sqrt" }: HurdleOptions): Lea
     fit: async (x, y, key, ctx) => {
       checkTargets(x, y);
       const [target] = y.columns;
-      if (target?.kind !== "number" || y.columns.length !== 1) throw new UnsupportedError(`hurdle learns one number at a time: ${y.columns.map((c) => c.name).join(", ")}`);
+      if (target.kind !== "number") throw new UnsupportedError(`hurdle cannot predict classes: "${target.name}" — use forest or extra-trees`);
+      if (y.columns.length !== 1) throw new UnsupportedError(`hurdle learns one number at a time: ${y.columns.map((c) => c.name).join(", ")}`);
       const rows = knownRows(y, 0);
+      if (rows.length < 2) throw new InputError(`too few values of "${target.name}": ${rows.length} — hurdle needs at least 2`, { path: target.name, value: rows.length });
+      // Refuses what is constant, or too large or too small to square.
+      standardise(target.name, takeNumbers(target.values, rows), new Float64Array(rows.length).fill(1));
       const at = rows.reduce((least, i) => Math.min(least, target.values[i]), Number.POSITIVE_INFINITY);
       const above = rows.filter((i) => target.values[i] > at);
       const heap = rows.length - above.length >= FEWEST && above.length >= FEWEST;

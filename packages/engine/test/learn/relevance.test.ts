@@ -138,7 +138,6 @@ test("where nothing has to do with the target, all features stay", async () => {
 });
 
 test.each([
-  [{ features: 3 }, "missing option of selected: learner"],
   [{ learner: "tree" }, 'unknown learner of selected: "tree"'],
   [{ learner: "linear", features: 0 }, "bad option of selected: features = 0"],
   [{ learner: "linear", options: { trees: 3 } }, 'unknown option of linear: "trees"'],

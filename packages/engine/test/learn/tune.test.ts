@@ -126,7 +126,6 @@ test.each(Object.entries(recipes).flatMap(([name, recipe]) => (recipe.space ? [[
 });
 
 test.each([
-  [{ seconds: 3 }, "missing option of tuned: learner"],
   [{ learner: "linear" }, "nothing to tune: linear"],
   [{ learner: "forest", seconds: -1 }, "bad option of tuned: seconds = -1"],
   [{ learner: "forest", seconds: Number.POSITIVE_INFINITY }, "bad option of tuned: seconds"],
