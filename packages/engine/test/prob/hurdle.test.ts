@@ -3,6 +3,7 @@ import * as fc from "fast-check";
 import { key } from "../../src/base/key.ts";
 import { one } from "../../src/base/unit.ts";
 import { hurdleMarginal } from "../../src/prob/hurdle.ts";
+import { crpsOf } from "../../src/prob/scoring.ts";
 import { scaledMarginal } from "../../src/prob/scaled.ts";
 import type { HurdleLaw } from "../../src/prob/types.ts";
 
@@ -93,4 +94,20 @@ test("it is a distribution whatever its parts", () => {
     }),
   );
   expect(() => of({ p: 1.2 })).toThrow("probability of gap = 0: 1.2");
+});
+
+test.each(SCALES)("the CRPS of a heap and a %s law is the integral of its definition", (scale) => {
+  // The exponential of a Student-t has no mean, and its CRPS no end.
+  const law = of({ scale, at: -1, p: 0.35, m: 0.4, s: 0.5, ...(scale === "log" ? {} : { nu: 6 }) });
+  const cdf = (x: number) => law.cdf(at(x))[0]!;
+  // Simpson's rule on pieces that end at the jumps: at the heap, where both functions jump, and at the measured value.
+  const integral = (f: (x: number) => number, from: number, to: number, parts = 4000): number => {
+    const h = (to - from) / parts;
+    return Array.from({ length: parts + 1 }, (_, k) => (k === 0 || k === parts ? 1 : k % 2 ? 4 : 2) * f(from + k * h)).reduce((a, b) => a + b, 0) * (h / 3);
+  };
+  const top = law.quantile(1 - 1e-7)[0]!;
+  for (const y of [-1, -0.5, 1.3]) {
+    const exact = integral((x) => cdf(x) ** 2, -1, Math.max(y, -1 + 1e-12)) + integral((x) => (1 - cdf(x)) ** 2, y, top);
+    expect(crpsOf(at(y), law, 4000)[0]! / exact).toBeCloseTo(1, 2);
+  }
 });
