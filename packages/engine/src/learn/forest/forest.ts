@@ -51,7 +51,7 @@ export const forest = (options: ForestOptions = {}): ForestLearner => learner("f
 export const extraTrees = (options: ForestOptions = {}): ForestLearner => learner("extra-trees", options);
 
 /** Seconds that one fit takes, roughly, on one core: to cut the features into bins, and to grow the trees. */
-export const forestSeconds = (n: number, d: number, { trees = 200 }: ForestOptions = {}): number => 0.005 + n * d * 5e-7 + trees * (5e-5 + n * Math.log2(n + 2) * Math.min(d, 60 + d / 8) * 4e-9);
+export const forestSeconds = (n: number, d: number, { trees = 200 }: ForestOptions = {}): number => 0.005 + n * d * 1e-7 + trees * (5e-5 + n * Math.log2(n + 2) * Math.min(d, 100 + d / 12) * 2.8e-9);
 
 function learner(kind: Kind, options: ForestOptions): ForestLearner {
   checkOptions(options);
