@@ -12,8 +12,11 @@
 import { logStudentDensity, studentQuantile } from "../numeric/student.ts";
 import { exponentialMarginal } from "../prob/exponential.ts";
 import { normalMarginal, studentMarginal } from "../prob/marginal.ts";
-import type { NumericMarginal } from "../prob/types.ts";
-import type { NumberOutOfFold } from "./outOfFold.ts";
+import { HURDLE_SCALES, hurdleMarginal } from "../prob/hurdle.ts";
+import type { HurdleLaw, NumericMarginal } from "../prob/types.ts";
+import { clearlyLess } from "./clearlyLess.ts";
+import { type CategoryCalibration, calibrateCategory, calibrateProbabilities } from "./classCalibration.ts";
+import { type NumberOutOfFold, takePredictions } from "./outOfFold.ts";
 
 /** The level of the bands that the factor is fitted to. */
 export const LEVEL = 0.9;
@@ -28,6 +31,8 @@ export interface NumberCalibration {
    * less than nothing would else reach any target, by factors of a hundred either way.
    */
   readonly widest?: number;
+  /** For laws with a heap, whose `factor` and `df` are of what lies above it: how the probability of the heap is calibrated. */
+  readonly hurdle?: Pick<CategoryCalibration, "slope" | "shift">;
 }
 
 /** How far logarithms of measured values spread: who knows nothing of a row knows this. */
@@ -47,7 +52,19 @@ export function conformalQuantile(scores: Float64Array, level = LEVEL): number {
 }
 
 /** Fit factor and tails to out-of-fold predictions, or to those not in fold `except`. */
-export function calibrateNumber(oof: NumberOutOfFold, except = -1): NumberCalibration {
+export const calibrateNumber = (oof: NumberOutOfFold, except = -1): NumberCalibration => (oof.hurdle ? calibrateHurdle(oof, oof.hurdle, except) : calibrateBell(oof, except));
+
+/** The probability of the heap by all rows, the law above it by the rows that are there. */
+function calibrateHurdle(oof: NumberOutOfFold, { at, scale, atom, mean, sd }: HurdleLaw, except: number): NumberCalibration {
+  const others = Array.from(oof.rows.keys()).filter((i) => oof.fold[i] !== except);
+  const beyond = Array.from(oof.rows.keys()).filter((i) => oof.y[i] > at);
+  const part = takePredictions({ ...oof, mean, sd }, beyond);
+  const { hurdle: _, scale: __, ...above } = { ...part, y: part.y.map((v) => HURDLE_SCALES[scale].forward(v - at)) };
+  const heap = calibrateCategory({ kind: "category", name: oof.name, levels: ["above", "heap"], rows: Int32Array.from(others, (i) => oof.rows[i]), fold: Int32Array.from(others, (i) => oof.fold[i]), codes: Int32Array.from(others, (i) => Number(oof.y[i] === at)), probability: Float64Array.from(others.flatMap((i) => [1 - atom[i], atom[i]])) });
+  return { ...calibrateBell(above, except), hurdle: { slope: heap.slope, shift: heap.shift } };
+}
+
+function calibrateBell(oof: NumberOutOfFold, except: number): NumberCalibration {
   const { y, mean, sd, fold } = oof;
   const widest = spreadOfLogs(oof);
   const limit = Number.isFinite(widest) && widest > 0 ? { widest } : {};
@@ -63,27 +80,31 @@ export function calibrateNumber(oof: NumberOutOfFold, except = -1): NumberCalibr
 
 const average = (values: Float64Array): number => values.reduce((a, b) => a + b, 0) / values.length;
 
-/** Whether a mean loss is lower by more than one standard error of the paired difference. */
-export function clearlyLess(a: Float64Array, b: Float64Array): boolean {
-  const difference = b.map((v, i) => v - a[i]);
-  const gain = average(difference);
-  const variance = average(difference.map((v) => (v - gain) ** 2));
-  return gain > Math.sqrt(variance / difference.length);
-}
-
 /** The scale of a row's calibrated law: what its standard deviation would be, were it normal. */
 export const calibratedScale = (sd: number, { factor, widest = Number.POSITIVE_INFINITY }: NumberCalibration): number => Math.min(sd, widest) * factor;
 
-/** The calibrated distribution of predictions given by mean and sd; one calibration, or one for each row. */
-export function applyCalibration({ name, unit, mean, sd }: Pick<NumericMarginal, "name" | "unit" | "mean" | "sd">, calibration: NumberCalibration | readonly NumberCalibration[]): NumericMarginal {
+/** The calibrated distribution of predictions given by mean and sd, or by the parts of a law with a heap; one calibration, or one for each row. */
+export function applyCalibration({ name, unit, mean, sd, hurdle }: Pick<NumericMarginal, "name" | "unit" | "mean" | "sd" | "hurdle">, calibration: NumberCalibration | readonly NumberCalibration[]): NumericMarginal {
   const at = (i: number): NumberCalibration => (Array.isArray(calibration) ? calibration[i] : (calibration as NumberCalibration));
+  if (hurdle && Array.from(mean.keys()).every((i) => at(i).hurdle)) return heaped({ name, unit }, hurdle, at);
   const scale = sd.map((s, i) => calibratedScale(s, at(i)));
   if (mean.every((_, i) => at(i).df === Number.POSITIVE_INFINITY)) return normalMarginal({ name, unit, mean, sd: scale });
   return studentMarginal({ name, unit, location: mean, scale, df: mean.map((_, i) => at(i).df) });
 }
 
+const heaped = (named: Pick<NumericMarginal, "name" | "unit">, { at, scale, atom, mean, sd }: HurdleLaw, of: (i: number) => NumberCalibration): NumericMarginal =>
+  hurdleMarginal(named, {
+    at,
+    scale,
+    // A probability of nought says that there is no heap: no calibration makes one.
+    atom: atom.map((p, i) => (p === 0 ? 0 : calibrateProbabilities(Float64Array.of(1 - p, p), 2, of(i).hurdle!)[1])),
+    mean,
+    sd: sd.map((s, i) => calibratedScale(s, of(i))),
+    df: Float64Array.from(atom, (_, i) => of(i).df),
+  });
+
 /** The same in the property's own unit, where `prediction` is of its logarithm. */
-export function calibratedLaw(prediction: Pick<NumberOutOfFold, "name" | "unit" | "mean" | "sd" | "scale">, calibration: NumberCalibration | readonly NumberCalibration[]): NumericMarginal {
+export function calibratedLaw(prediction: Pick<NumberOutOfFold, "name" | "unit" | "mean" | "sd" | "scale" | "hurdle">, calibration: NumberCalibration | readonly NumberCalibration[]): NumericMarginal {
   const law = applyCalibration(prediction, calibration);
   return prediction.scale === "log" ? exponentialMarginal(prediction, law) : law;
 }

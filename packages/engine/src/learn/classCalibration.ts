@@ -5,7 +5,7 @@
  * where it is better by more than a standard error, because with few rows of a class the shifts are noise.
  */
 import { lbfgs } from "../numeric/lbfgs.ts";
-import { clearlyLess } from "./calibrate.ts";
+import { clearlyLess } from "./clearlyLess.ts";
 import type { CategoryOutOfFold } from "./outOfFold.ts";
 
 export interface CategoryCalibration {

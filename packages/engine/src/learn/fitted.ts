@@ -18,16 +18,17 @@ import { type ConformalCheck, type ConformalMethod, type ConformalScore, type Co
 import { residualCorrelation } from "./correlation.ts";
 import { derive, derived, isDerived } from "./derived.ts";
 import { checkTargets, knownRows } from "./inputs.ts";
-import { type Job, type LearnerSpec, type RunJobs, inThisThread } from "./jobs.ts";
+import { type Job, type LearnerSpec, type RunJobs, inThisThread, labelOf } from "./jobs.ts";
 import { type LearningCurve, learningCurve } from "./learningCurve.ts";
 import { asLearnt, exponentiated } from "./logarithmic.ts";
 import { joinColumns } from "./multi.ts";
 import { type OutOfFold, checkColumn, checkFolds } from "./outOfFold.ts";
-import { type CandidateScores, type LearnerRecipe, type Selection, checkCandidates, select } from "./select.ts";
+import { BUDGET, type CandidateScores, type LearnerRecipe, type Selection, checkCandidates, select } from "./select.ts";
 import { type NamedSplit, type SplitScores, ownScores, splitScores } from "./splitScores.ts";
 import { type Ignorance, classShares, stretched } from "./stretched.ts";
 import { sourcedModel } from "./transfer/sources.ts";
 import type { FeatureExtractor } from "./transfer/types.ts";
+import { type TriedSetting, trialsOf } from "./tune.ts";
 import type { Applicability, Learner, Model, ModelRecord } from "./types.ts";
 import { type PropertyValidation, validateProperty } from "./validate.ts";
 
@@ -111,8 +112,8 @@ export interface FitOptions {
   readonly intervals?: IntervalOptions;
   /** What the split of `folds` is called in that comparison. Default: its id. */
   readonly splitName?: string;
-  /** Seconds that the cross-validation of one candidate of `auto` may be forecast to take. Default 600. */
-  readonly patience?: number;
+  /** Forecast seconds of one core that `auto` may take for all properties together. Default 240. */
+  readonly budget?: number;
   /** What wrote the source columns of the table (transfer): the model then predicts from the other columns, which its domain is about. */
   readonly sources?: readonly FeatureExtractor[];
   /** Runs folds and final fits, in workers for instance; here by default. Needs learners by name. */
@@ -124,7 +125,19 @@ export interface FitResult {
   /** One for each learnt property when intervals were asked for; plain data, for `conformal` to revive. */
   readonly conformal: readonly ConformalState[];
   readonly validation: Validation;
-  readonly selection: readonly { readonly property: string; readonly candidates: readonly CandidateScores[] }[];
+  readonly selection: readonly PropertySelection[];
+}
+
+/** How the learner of one property came about; plain JSON. */
+export interface PropertySelection {
+  readonly property: string;
+  readonly candidates: readonly CandidateScores[];
+  /** Forecast seconds of one core that the candidates could take together; null without a choice. */
+  readonly budget: number | null;
+  /** Settings that were tried to tune the final model, the best first. */
+  readonly trials?: readonly TriedSetting[];
+  /** Names of the features that the final model sees, where some were left out. */
+  readonly features?: readonly string[];
 }
 
 /** Fit, validate, calibrate. Throws InputError when a property cannot be learnt. */
@@ -137,10 +150,11 @@ export async function fitModel(options: FitOptions, revive: (record: ModelRecord
   const targets = asLearnt(measured);
   const { recipes, candidates, run } = resolve(options);
   const [choice, last, domainKey, curves, others, conformalKey] = split(key, 6);
-  const patience = options.learner === "auto" ? (options.patience ?? 600) : Number.POSITIVE_INFINITY;
+  const auto = options.learner === "auto";
+  const budget = auto ? (options.budget ?? BUDGET) / targets.columns.length : Number.POSITIVE_INFINITY;
   const selections: Selection[] = [];
   for (let column = 0; column < targets.columns.length; column++)
-    selections.push(await select({ x: table, y: targets, column, folds, candidates, recipes, patience }, run, fold(choice, targets.columns[column].name), ctx));
+    selections.push(await select({ x: table, y: targets, column, folds, candidates, recipes, budget, combinations: auto }, run, fold(choice, targets.columns[column].name), ctx));
   const oofs = selections.map(({ oof }, j) => inUnits(oof, measured.columns[j]));
   const models = await finalFits({ table, targets, measured, oofs }, selections, run, revive, last, ctx);
   await pause(ctx);
@@ -173,7 +187,7 @@ export async function fitModel(options: FitOptions, revive: (record: ModelRecord
     model,
     conformal,
     validation: report({ folds, learners: all.map(({ name }) => learnerOf(name, selections, wanted)), oofs: all, correlation, state: own.state, points, learningCurves, splits, conformal: checks }),
-    selection: selections.map(({ property, table: lines }) => ({ property, candidates: lines })),
+    selection: selections.map(({ property, table: lines }, j) => ({ property, candidates: lines, budget: auto ? budget : null, ...madeOf(models[j], table) })),
   };
 }
 
@@ -209,7 +223,13 @@ const instance = (learner: Learner, x: Table): LearnerRecipe => ({ about: learne
 /** Where a property comes from: the learner's name, or the formula. */
 function learnerOf(property: string, selections: readonly Selection[], { columns }: Targets): string {
   const column = columns.find(({ name }) => name === property)!;
-  return isDerived(column) ? column.formula.text : selections.find((s) => s.property === property)!.learner.name;
+  return isDerived(column) ? column.formula.text : labelOf(selections.find((s) => s.property === property)!.learner);
+}
+
+/** What a model tells of its making. */
+function madeOf(model: Model, { cols }: Table): Pick<PropertySelection, "trials" | "features"> {
+  const trials = trialsOf(model.toRecord());
+  return { ...(trials.length > 0 && { trials }), ...(model.inputs.length < cols && { features: model.inputs.map(({ name }) => name) }) };
 }
 
 /** Learners know nothing of the unit and the scale of a logarithm. */

@@ -30,6 +30,9 @@ export function checkTable(x: Table): void {
   }
 }
 
+/** Number of columns beside packed graphs, which forecasts of time are made of. */
+export const readColumns = ({ features }: Table): number => features.filter(({ kind }) => kind !== "code").length;
+
 /** Rows with a usable target and a positive weight, ascending. */
 export function knownRows(y: Targets, column: number): Int32Array {
   const target = y.columns[column];
@@ -44,6 +47,14 @@ export function takeRows(x: Table, rows: Int32Array): Table {
   const data = new Float64Array(rows.length * x.cols);
   for (let i = 0; i < rows.length; i++) data.set(x.data.subarray(rows[i] * x.cols, (rows[i] + 1) * x.cols), i * x.cols);
   return { rows: rows.length, cols: x.cols, data, features: x.features };
+}
+
+/** Some columns of a table. */
+export function takeColumns(x: Table, columns: Int32Array): Table {
+  const cols = columns.length;
+  const data = new Float64Array(x.rows * cols);
+  for (let i = 0; i < x.rows; i++) for (let k = 0; k < cols; k++) data[i * cols + k] = x.data[i * x.cols + columns[k]];
+  return { rows: x.rows, cols, data, features: Array.from(columns, (j) => x.features[j]) };
 }
 
 export const takeNumbers = (values: Float64Array, rows: Int32Array): Float64Array => Float64Array.from(rows, (i) => values[i]);

@@ -8,6 +8,7 @@ import type { Catalog } from "../base/schema.ts";
 import { type Context, pause } from "../base/context.ts";
 import type { Key } from "../base/key.ts";
 import type { Table, Targets } from "../data/types.ts";
+import type { HurdleLaw } from "../prob/types.ts";
 import { maskColumn, takeRows, takeTarget, takeTargets } from "./inputs.ts";
 import { onlyOutput } from "./onlyOutput.ts";
 import type { Learner, Model, ModelRecord } from "./types.ts";
@@ -16,6 +17,14 @@ import type { Learner, Model, ModelRecord } from "./types.ts";
 export interface LearnerSpec {
   readonly name: string;
   readonly options?: Readonly<Record<string, unknown>>;
+}
+
+/** What a reader calls it: those that are made of another name that one too. */
+export function labelOf({ name, options = {} }: LearnerSpec): string {
+  const { learner, options: own = {} } = options as { readonly learner?: string; readonly options?: LearnerSpec["options"] };
+  if (learner === undefined) return name;
+  const inner = labelOf({ name: learner, options: own });
+  return name === "selected" ? `${inner} (${String(options["features"])} features)` : name === "ensemble" ? `ensemble of ${inner}` : `${inner}, ${name}`;
 }
 
 export type LearnerCatalog = Catalog<(options: Readonly<Record<string, unknown>>) => Learner>;
@@ -34,7 +43,7 @@ export interface Job {
 
 /** What a job returns; plain data. */
 export type JobResult =
-  | { readonly kind: "number"; readonly mean: Float64Array; readonly sd: Float64Array }
+  | { readonly kind: "number"; readonly mean: Float64Array; readonly sd: Float64Array; readonly hurdle?: HurdleLaw }
   | { readonly kind: "category"; readonly probability: Float64Array }
   | { readonly kind: "model"; readonly record: ModelRecord };
 
@@ -47,7 +56,7 @@ export async function runJob(job: Job, catalog: LearnerCatalog, ctx: Context): P
   const model = learner.joint ? await fitJointly(learner, job, ctx) : await learner.fit(takeRows(job.x, job.train), takeTarget(job.y, job.column, job.train), job.key, ctx);
   if (job.test === undefined) return { kind: "model", record: model.toRecord() };
   const marginal = (await model.predict(takeRows(job.x, job.test), ctx)).marginals[0];
-  return marginal.kind === "number" ? { kind: "number", mean: marginal.mean, sd: marginal.sd } : { kind: "category", probability: marginal.probability.data };
+  return marginal.kind === "number" ? { kind: "number", mean: marginal.mean, sd: marginal.sd, ...(marginal.hurdle && { hurdle: marginal.hurdle }) } : { kind: "category", probability: marginal.probability.data };
 }
 
 /** A joint learner sees every column of all rows but those to be predicted; the wanted column is known in the rows to train on only. */

@@ -5,7 +5,7 @@ import type { Folds, Table, Targets } from "../data/types.ts";
 import { logLoss } from "../prob/classes.ts";
 import { rootMeanSquaredError } from "../prob/scoring.ts";
 import { keyedOrder, rowNames, takeNumbers, takeRows } from "./inputs.ts";
-import type { LearnerSpec, RunJobs } from "./jobs.ts";
+import { type LearnerSpec, type RunJobs, labelOf } from "./jobs.ts";
 import { foldRows } from "./outOfFold.ts";
 import { type Law, type LawBand, fitScalingLaw, scalingBand } from "./scalingLaw.ts";
 
@@ -65,7 +65,7 @@ async function curveOf({ x, y, folds, learners, sizes }: CurveOptions, column: n
           : Number.NaN;
     return { rows: counts[k], error: Number.isFinite(error) ? error : null };
   });
-  return { property: target.name, learner: learners[column].name, measure: target.kind === "number" ? "rmse" : "log loss", points, ...lawOf(points, foldKey(key, "law")) };
+  return { property: target.name, learner: labelOf(learners[column]), measure: target.kind === "number" ? "rmse" : "log loss", points, ...lawOf(points, foldKey(key, "law")) };
 }
 
 /** Three numbers are fitted; fewer than four points say nothing of them. */

@@ -1,6 +1,6 @@
 /*
- * Several fitted models as one, which predicts the mixture of their distributions in equal parts: what ensembles and
- * pools are once they are learnt.
+ * Several fitted models as one, which predicts the mixture of their distributions, in equal parts or by weights: what
+ * ensembles, pools and stacks are once they are learnt.
  */
 import type { Context } from "../base/context.ts";
 import type { Feature, Table } from "../data/types.ts";
@@ -10,8 +10,18 @@ import { predictive } from "../prob/predictive.ts";
 import type { CategoricalMarginal, Marginal, NumericMarginal, Predictive } from "../prob/types.ts";
 import type { Model, ModelRecord, Reviver } from "./types.ts";
 
+type MixedType = "ensemble" | "pool" | "stack";
+
+/** How members are mixed; one number for each. */
+export interface Mixing {
+  /** Not negative, summing to one; equal when left out. */
+  readonly weights?: readonly number[];
+  /** What the standard deviations of numbers are multiplied by first; 1 when left out. */
+  readonly factors?: readonly number[];
+}
+
 /** It needs what any member needs, and they find their features by name. `type` is that of its record. */
-export function mixedModel(type: "ensemble" | "pool", id: string, members: readonly Model[]): Model {
+export function mixedModel(type: MixedType, id: string, members: readonly Model[], mixing: Mixing = {}): Model {
   const { outputs } = members[0];
   const inputs = [...new Map(members.flatMap((member) => member.inputs.map((feature): [string, Feature] => [feature.name, feature]))).values()];
   return {
@@ -21,32 +31,43 @@ export function mixedModel(type: "ensemble" | "pool", id: string, members: reado
     predict: async (x: Table, ctx: Context) => {
       const parts: Predictive[] = [];
       for (const member of members) parts.push(await member.predict(x, ctx));
-      return predictive(x.rows, outputs.map((_, j) => mix(parts.map((part) => part.marginals[j]), x.rows)));
+      return predictive(x.rows, outputs.map((_, j) => mix(parts.map((part) => part.marginals[j]), x.rows, mixing)));
     },
-    toRecord: (): ModelRecord => ({ type, id, inputs, outputs, state: { members: members.map((member) => member.toRecord()) } }),
+    toRecord: (): ModelRecord => ({ type, id, inputs, outputs, state: { members: members.map((member) => member.toRecord()), ...mixing } }),
   };
 }
 
-/** Reads an `ensemble` or a `pool` back, given how to read its members. */
-export const reviveMixed: Reviver = (record, revive) => mixedModel(record.type as "ensemble" | "pool", record.id, (record.state as { readonly members: readonly ModelRecord[] }).members.map(revive));
+/** Reads an `ensemble`, a `pool` or a `stack` back, given how to read its members. */
+export const reviveMixed: Reviver = (record, revive) => {
+  const { members, ...mixing } = record.state as { readonly members: readonly ModelRecord[] } & Mixing;
+  return mixedModel(record.type as MixedType, record.id, members.map(revive), mixing);
+};
 
-/** The mixture, in equal parts, of one output's marginals from several models. */
-function mix(parts: readonly Marginal[], rows: number): Marginal {
+/** The mixture of one output's marginals from several models. */
+function mix(parts: readonly Marginal[], rows: number, mixing: Mixing): Marginal {
   const numbers = parts.filter((part): part is NumericMarginal => part.kind === "number");
-  if (numbers.length === parts.length) return mixNumbers(numbers, rows);
-  return mixClasses(parts as readonly CategoricalMarginal[], rows);
+  if (numbers.length === parts.length) return mixNumbers(numbers, rows, mixing);
+  return mixClasses(parts as readonly CategoricalMarginal[], rows, mixing);
 }
 
 /** Each member as a normal of its mean and sd: the mixture's first two moments are exact, its tails are the normals'. */
-function mixNumbers(parts: readonly NumericMarginal[], rows: number): NumericMarginal {
+export function mixNumbers(parts: readonly Pick<NumericMarginal, "name" | "unit" | "mean" | "sd">[], rows: number, { weights, factors }: Mixing): NumericMarginal {
   const cols = parts.length;
-  const beside = (of: (part: NumericMarginal) => Float64Array) => ({ rows, cols, data: Float64Array.from({ length: rows * cols }, (_, at) => of(parts[at % cols])[Math.floor(at / cols)]) });
-  return mixtureMarginal({ name: parts[0].name, unit: parts[0].unit, means: beside((part) => part.mean), sds: beside((part) => part.sd) });
+  const beside = (of: (part: (typeof parts)[number]) => Float64Array, times?: readonly number[]) => ({ rows, cols, data: Float64Array.from({ length: rows * cols }, (_, at) => of(parts[at % cols])[Math.floor(at / cols)] * (times?.[at % cols] ?? 1)) });
+  return mixtureMarginal({ name: parts[0].name, unit: parts[0].unit, means: beside((part) => part.mean), sds: beside((part) => part.sd, factors), ...(weights && { weights: Float64Array.from(weights) }) });
 }
 
-function mixClasses(parts: readonly CategoricalMarginal[], rows: number): CategoricalMarginal {
+function mixClasses(parts: readonly CategoricalMarginal[], rows: number, { weights }: Mixing): CategoricalMarginal {
   const { name, levels } = parts[0];
-  const data = new Float64Array(rows * levels.length);
-  for (const { probability } of parts) for (let i = 0; i < data.length; i++) data[i] += probability.data[i] / parts.length;
-  return categoricalMarginal({ name, levels, probability: { rows, cols: levels.length, data } });
+  return categoricalMarginal({ name, levels, probability: { rows, cols: levels.length, data: mixProbabilities(parts.map((part) => part.probability.data), weights) } });
+}
+
+/** Weighted mean of probabilities. */
+export function mixProbabilities(parts: readonly Float64Array[], weights?: readonly number[]): Float64Array {
+  const data = new Float64Array(parts[0].length);
+  parts.forEach((part, k) => {
+    const weight = weights?.[k] ?? 1 / parts.length;
+    for (let i = 0; i < data.length; i++) data[i] += weight * part[i];
+  });
+  return data;
 }

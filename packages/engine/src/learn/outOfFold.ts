@@ -7,6 +7,7 @@ import { fold as foldKey, type Key } from "../base/key.ts";
 import type { Context } from "../base/context.ts";
 import type { Folds, Table, Targets } from "../data/types.ts";
 import type { Unit } from "../base/unit.ts";
+import type { HurdleLaw } from "../prob/types.ts";
 import { knownRows, takeNumbers } from "./inputs.ts";
 import type { Job, JobResult, LearnerSpec, RunJobs } from "./jobs.ts";
 
@@ -26,6 +27,8 @@ export interface NumberOutOfFold extends Rows {
   readonly y: Float64Array;
   readonly mean: Float64Array;
   readonly sd: Float64Array;
+  /** What the laws are made of, where they have a heap. */
+  readonly hurdle?: HurdleLaw;
 }
 
 export interface CategoryOutOfFold extends Rows {
@@ -106,19 +109,49 @@ export async function predictParts({ learner, x, y, column }: Omit<CrossValidati
   const rows = Int32Array.from(parts.flatMap(({ test }) => Array.from(test)));
   const fold = Int32Array.from(parts.flatMap((part) => Array.from(part.test, () => part.fold)));
   if (target.kind === "category") return { kind: "category", name: target.name, levels: target.levels, rows, fold, codes: Int32Array.from(rows, (i) => target.codes[i]), probability: join(results, "probability") };
-  return { kind: "number", name: target.name, unit: target.unit, rows, fold, y: takeNumbers(target.values, rows), mean: join(results, "mean"), sd: join(results, "sd") };
+  return { kind: "number", name: target.name, unit: target.unit, rows, fold, y: takeNumbers(target.values, rows), mean: join(results, "mean"), sd: join(results, "sd"), ...joinHurdles(results.map((result) => (result.kind === "number" ? result.hurdle : undefined))) };
+}
+
+/** Laws with a heap, where all parts have the same one; a fold in which it was too small leaves bells to all. */
+function joinHurdles(parts: readonly (HurdleLaw | undefined)[]): Pick<NumberOutOfFold, "hurdle"> {
+  const [first] = parts;
+  const known = parts.filter((part) => part !== undefined);
+  if (first === undefined || known.length < parts.length || known.some(({ at, scale }) => at !== first.at || scale !== first.scale)) return {};
+  const { at, scale } = first;
+  return { hurdle: { at, scale, atom: chained(known.map((part) => part.atom)), mean: chained(known.map((part) => part.mean)), sd: chained(known.map((part) => part.sd)) } };
+}
+
+/** Some of the predictions, by their place. */
+export function takePredictions(oof: NumberOutOfFold, places: readonly number[]): NumberOutOfFold {
+  const numbers = (values: Float64Array) => Float64Array.from(places, (i) => values[i]);
+  const { hurdle, ...bell } = oof;
+  return {
+    ...bell,
+    rows: Int32Array.from(places, (i) => oof.rows[i]),
+    fold: Int32Array.from(places, (i) => oof.fold[i]),
+    y: numbers(oof.y),
+    mean: numbers(oof.mean),
+    sd: numbers(oof.sd),
+    ...(hurdle && { hurdle: { at: hurdle.at, scale: hurdle.scale, atom: numbers(hurdle.atom), mean: numbers(hurdle.mean), sd: numbers(hurdle.sd) } }),
+  };
 }
 
 /** Predictions of one learner on further folds. */
 export function concatenate(a: OutOfFold, b: OutOfFold): OutOfFold {
   const common = { rows: Int32Array.of(...a.rows, ...b.rows), fold: Int32Array.of(...a.fold, ...b.fold) };
-  if (a.kind === "number" && b.kind === "number") return { ...a, ...common, y: Float64Array.of(...a.y, ...b.y), mean: Float64Array.of(...a.mean, ...b.mean), sd: Float64Array.of(...a.sd, ...b.sd) };
+  if (a.kind === "number" && b.kind === "number") return { ...withoutHurdle(a), ...joinHurdles([a.hurdle, b.hurdle]), ...common, y: Float64Array.of(...a.y, ...b.y), mean: Float64Array.of(...a.mean, ...b.mean), sd: Float64Array.of(...a.sd, ...b.sd) };
   if (a.kind !== "category" || b.kind !== "category") throw new InputError(`predictions of two kinds: ${a.kind} and ${b.kind} — they are of one property`);
   return { ...a, ...common, codes: Int32Array.of(...a.codes, ...b.codes), probability: Float64Array.of(...a.probability, ...b.probability) };
 }
 
-function join(results: readonly JobResult[], field: "mean" | "sd" | "probability"): Float64Array {
-  const parts = results.map((result) => (result as unknown as Record<string, Float64Array>)[field]);
+function withoutHurdle(oof: NumberOutOfFold): NumberOutOfFold {
+  const { hurdle: _, ...bell } = oof;
+  return bell;
+}
+
+const join = (results: readonly JobResult[], field: "mean" | "sd" | "probability"): Float64Array => chained(results.map((result) => (result as unknown as Record<string, Float64Array>)[field]));
+
+function chained(parts: readonly Float64Array[]): Float64Array {
   const out = new Float64Array(parts.reduce((s, p) => s + p.length, 0));
   let at = 0;
   for (const part of parts) {

@@ -10,7 +10,7 @@ import { InputError } from "../base/errors.ts";
 import { pause, under } from "../base/context.ts";
 import { type Key, fold } from "../base/key.ts";
 import type { Table } from "../data/types.ts";
-import { checkTargets } from "./inputs.ts";
+import { checkTargets, takeColumns } from "./inputs.ts";
 import { mixedModel } from "./mixed.ts";
 import type { Learner, Model } from "./types.ts";
 
@@ -56,8 +56,5 @@ function ofBlocks(x: Table, blocks: readonly string[]): Table {
     const known = [...new Set(x.features.map((feature) => feature.block ?? "(none)"))];
     throw new InputError(`unknown block of features: "${block}" — the table has ${known.join(", ")}`, { path: "learn.options.members", value: block });
   }
-  const columns = Array.from(x.features.keys()).filter((j) => blocks.includes(x.features[j].block ?? ""));
-  const data = new Float64Array(x.rows * columns.length);
-  for (let i = 0; i < x.rows; i++) for (let k = 0; k < columns.length; k++) data[i * columns.length + k] = x.data[i * x.cols + columns[k]];
-  return { rows: x.rows, cols: columns.length, data, features: columns.map((j) => x.features[j]) };
+  return takeColumns(x, Int32Array.from(x.features.keys()).filter((j) => blocks.includes(x.features[j].block ?? "")));
 }

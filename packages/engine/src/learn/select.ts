@@ -6,15 +6,21 @@
  * (of the paired difference, rows and folds both considered) tie, and the tie goes to the least complex.
  * A learner that is worse by more than three standard errors after two folds is not tried on the others
  * (a race, Maron & Moore 1994).
+ *
+ * All candidates share a budget of forecast seconds of one core, so that the same study tries the same learners on any
+ * machine. Where combinations are wanted, what is left of it tunes the best learner; and the best learners are stacked,
+ * by weights from the same out-of-fold predictions, those of each fold from the other folds.
  */
 import { InputError, UnsupportedError } from "../base/errors.ts";
 import type { Catalog } from "../base/schema.ts";
 import { type Key, fold } from "../base/key.ts";
 import { type Context, pause } from "../base/context.ts";
 import { graphColumns } from "../data/graphRows.ts";
-import { knownRows } from "./inputs.ts";
-import type { LearnerSpec, RunJobs } from "./jobs.ts";
+import { knownRows, readColumns } from "./inputs.ts";
+import { type LearnerSpec, type RunJobs, labelOf } from "./jobs.ts";
 import { type CrossValidation, type OutOfFold, concatenate, crossValidate, foldRows } from "./outOfFold.ts";
+import { nestedStack, stackWeights } from "./stackWeights.ts";
+import { type SearchSpace, planRounds } from "./tune.ts";
 import type { Learner } from "./types.ts";
 import { type Score, rowLosses, validateProperty } from "./validate.ts";
 
@@ -39,6 +45,8 @@ export interface LearnerNeeds {
 export interface LearnerRecipe {
   readonly about: string;
   make(options: Readonly<Record<string, unknown>>): Learner;
+  /** Options that `tuned` may search; none when left out. */
+  readonly space?: SearchSpace;
   /** With the same options: those of an ensemble depend on its members. */
   needs(options: Readonly<Record<string, unknown>>): LearnerNeeds;
 }
@@ -47,6 +55,8 @@ export interface LearnerRecipe {
 export interface CandidateScores {
   readonly learner: string;
   readonly complexity: number;
+  /** Forecast of its cross-validation and final fit, in seconds of one core; 0 for a stack, whose members are paid for. */
+  readonly seconds: number;
   /** Mean calibrated negative log likelihood (nats); null when it was not tried, of the folds done when it was given up. */
   readonly nll: Score;
   /** Standard error of the difference to the best. */
@@ -67,6 +77,7 @@ export interface Selection {
 }
 
 interface Tried {
+  readonly seconds: number;
   /** Whether all folds were done. */
   readonly whole: boolean;
   readonly spec: LearnerSpec;
@@ -76,33 +87,88 @@ interface Tried {
 }
 
 export interface SelectOptions extends Omit<CrossValidation, "learner"> {
-  /** Tried in this order: cheap ones first. */
+  /** Tried from the cheapest on, by forecast; those of one cost in this order. */
   readonly candidates: readonly LearnerSpec[];
   readonly recipes: Catalog<LearnerRecipe>;
-  /** Candidates whose cross-validation is forecast to take longer (seconds) are skipped. Default 600. */
-  readonly patience?: number;
+  /** Forecast seconds of one core that all candidates together may take; those that do not fit in what is left are skipped. Default 240. */
+  readonly budget?: number;
+  /** Whether the best is tuned with what is left of the budget, and the best ones are stacked. Default false. */
+  readonly combinations?: boolean;
 }
 
+/** Seconds of all candidates together when nothing is said. */
+export const BUDGET = 240;
+
 /** Cross-validate every candidate that fits, and choose. */
-export async function select({ candidates, recipes, patience = 600, ...task }: SelectOptions, run: RunJobs, key: Key, ctx: Context): Promise<Selection> {
+export async function select({ candidates, recipes, budget = BUDGET, combinations = false, ...task }: SelectOptions, run: RunJobs, key: Key, ctx: Context): Promise<Selection> {
   const property = task.y.columns[task.column].name;
   const tried: Tried[] = [];
   const skipped: CandidateScores[] = [];
-  for (const spec of candidates) {
+  let left = budget;
+  const attempt = async (spec: LearnerSpec) => {
     await pause(ctx);
     const { make, needs } = recipes[spec.name];
     const { complexity } = make(spec.options ?? {});
-    const why = refusal(needs(spec.options ?? {}), task, patience);
+    const { why, seconds } = judge(needs(spec.options ?? {}), task, left);
     if (why !== undefined) {
-      skipped.push({ learner: spec.name, complexity, nll: null, difference: null, se: null, r2: null, rmse: null, chosen: false, note: why });
-      continue;
+      skipped.push({ learner: labelOf(spec), complexity, seconds, nll: null, difference: null, se: null, r2: null, rmse: null, chosen: false, note: why });
+      return;
     }
-    const { oof, whole } = await race({ ...task, learner: spec }, leader(tried), run, fold(key, spec.name), ctx);
-    tried.push({ spec, complexity, oof, whole, losses: rowLosses(oof) });
+    left -= seconds;
+    const { oof, whole } = await race({ ...task, learner: spec }, leader(tried), run, fold(key, labelOf(spec)), ctx);
+    tried.push({ spec, complexity, seconds, oof, whole, losses: rowLosses(oof) });
+  };
+  for (const spec of cheapFirst(candidates, recipes, task)) await attempt(spec);
+  if (tried.length === 0) throw new UnsupportedError(`no learner fits "${property}": ${skipped.map(({ learner, note }) => `${learner} (${note})`).join(", ")} — fewer rows, a larger learn.budget, or a learner by name`);
+  if (combinations) {
+    const search = tunedBest(leader(tried)!, recipes, task, left);
+    if (search) await attempt(search);
+    const together = stackedBest(tried, recipes, task);
+    if (together) tried.push(together);
   }
-  if (tried.length === 0) throw new UnsupportedError(`no learner fits "${property}": ${skipped.map(({ learner, note }) => `${learner} (${note})`).join(", ")} — fewer rows, or a learner by name`);
   const { chosen, lines } = choose(tried);
   return { property, learner: chosen.spec, oof: chosen.oof, table: [...lines, ...skipped] };
+}
+
+/** Fewer settings than this are no search. */
+const FEWEST_SETTINGS = 9;
+
+function cheapFirst(candidates: readonly LearnerSpec[], recipes: Catalog<LearnerRecipe>, { x, y, column }: Omit<CrossValidation, "learner">): readonly LearnerSpec[] {
+  const cost = new Map(candidates.map((spec) => [spec, recipes[spec.name].needs(spec.options ?? {}).seconds(knownRows(y, column).length, readColumns(x))]));
+  return candidates.toSorted((a, b) => cost.get(a)! - cost.get(b)!);
+}
+
+/** Forecast seconds of cross-validating one learner on so many rows and columns, and of its final fit. */
+export const trialSeconds = (needs: LearnerNeeds, rows: number, cols: number, folds: number): number => needs.seconds(rows, cols) * (folds + 1);
+
+/** The best learner, tuned with what is left of the budget; nothing where that is too little, or where it has nothing to tune. */
+function tunedBest({ spec }: Tried, recipes: Catalog<LearnerRecipe>, { x, y, column, folds }: Omit<CrossValidation, "learner">, left: number): LearnerSpec | undefined {
+  const { name, options = {} } = spec.name === "selected" ? { name: String(spec.options!["learner"]), options: spec.options!["options"] as LearnerSpec["options"] } : spec;
+  const { needs, space } = recipes[name] ?? {};
+  if (!needs || !space || !Object.hasOwn(recipes, "tuned")) return undefined;
+  const rows = knownRows(y, column).length;
+  const cols = spec.name === "selected" ? Number(spec.options!["features"]) : readColumns(x);
+  const each = Math.floor(left / (folds.test.length + 1) - needs(options).seconds(rows, cols));
+  const plan = each > 0 ? planRounds(rows, each, (n) => needs(options).seconds(n, cols)) : [];
+  if (plan.length === 0 || plan[0].settings < FEWEST_SETTINGS) return undefined;
+  const own = { learner: name, options, seconds: each };
+  return spec.name === "selected" ? { name: "selected", options: { ...spec.options, learner: "tuned", options: own } } : { name: "tuned", options: own };
+}
+
+/** Most members of a stack of the best. */
+const MOST_MEMBERS = 4;
+
+/** The best learners as a stack, at no further cost than its final fit; nothing where one alone has all the weight. */
+function stackedBest(tried: readonly Tried[], recipes: Catalog<LearnerRecipe>, { y }: Omit<CrossValidation, "learner">): Tried | undefined {
+  const best = tried.filter(({ whole, oof }) => whole && !("hurdle" in oof)).sort((a, b) => mean(a.losses) - mean(b.losses)).slice(0, MOST_MEMBERS);
+  if (best.length < 2 || !Object.hasOwn(recipes, "stack")) return undefined;
+  const weights = y.weights && Float64Array.from(best[0].oof.rows, (i) => y.weights![i]);
+  const mixing = stackWeights(best.map((t) => t.oof), weights);
+  const members = best.flatMap(({ spec }, k) => (mixing.weights[k] > 0 ? [{ learner: spec.name, options: spec.options ?? {}, weight: mixing.weights[k], factor: mixing.factors[k] }] : []));
+  if (members.length < 2) return undefined;
+  const oof = nestedStack(best.map((t) => t.oof), weights);
+  const spec = { name: "stack", options: { members } };
+  return { spec, complexity: recipes["stack"].make(spec.options).complexity, seconds: 0, oof, whole: true, losses: rowLosses(oof) };
 }
 
 /** Folds after which a learner may be given up, and by how many standard errors it must be worse. */
@@ -121,20 +187,19 @@ async function race(task: CrossValidation, ahead: Tried | undefined, run: RunJob
   return { oof: concatenate(first, await crossValidate({ ...task, only: all.slice(HEAT) }, run, key, ctx)), whole: true };
 }
 
-/** Why a candidate is not tried, if so. */
-function refusal(needs: LearnerNeeds, { x, y, column, folds }: Omit<CrossValidation, "learner">, patience: number): string | undefined {
+/** What a candidate is forecast to take, and why it is not tried, if so. */
+function judge(needs: LearnerNeeds, { x, y, column, folds }: Omit<CrossValidation, "learner">, left: number): { readonly seconds: number; readonly why: string | undefined } {
   const kind = y.columns[column].kind;
-  if (kind === "number" ? !needs.numbers : !needs.classes) return `predicts no ${kind === "number" ? "numbers" : "classes"}`;
   const rows = knownRows(y, column).length;
-  const columns = x.features.filter((feature) => feature.kind !== "code").length;
-  if (rows > needs.mostRows) return `takes at most ${needs.mostRows} rows`;
-  if (needs.graphs === true && graphColumns(x.features) === undefined) return "needs packed graphs: the descriptor graph";
-  if (needs.graphs !== true && columns === 0) return "reads no packed graphs: it needs another descriptor beside them";
+  if (kind === "number" ? !needs.numbers : !needs.classes) return { seconds: 0, why: `predicts no ${kind === "number" ? "numbers" : "classes"}` };
+  if (rows > needs.mostRows) return { seconds: 0, why: `takes at most ${needs.mostRows} rows` };
+  const columns = readColumns(x);
+  if (needs.graphs === true && graphColumns(x.features) === undefined) return { seconds: 0, why: "needs packed graphs: the descriptor graph" };
+  if (needs.graphs !== true && columns === 0) return { seconds: 0, why: "reads no packed graphs: it needs another descriptor beside them" };
   const missing = (needs.blocks ?? []).find((block) => x.features.every((feature) => feature.block !== block));
-  if (missing !== undefined) return `needs the descriptor ${missing}`;
-  const seconds = needs.seconds(rows, columns) * (folds.test.length + 1);
-  if (seconds > patience) return `forecast to take ${Math.round(seconds)} s, more than ${patience} s`;
-  return undefined;
+  if (missing !== undefined) return { seconds: 0, why: `needs the descriptor ${missing}` };
+  const seconds = trialSeconds(needs, rows, columns, folds.test.length);
+  return { seconds, why: seconds > left ? `forecast to take ${Math.round(seconds)} s, more than the ${Math.round(left)} s left of the budget` : undefined };
 }
 
 const mean = (values: ArrayLike<number>): number => Array.from(values).reduce((a, b) => a + b, 0) / values.length;
@@ -158,17 +223,23 @@ function choose(tried: readonly Tried[]): { readonly chosen: Tried; readonly lin
   const ties = compared.filter(({ t, difference, se }) => t.whole && (t === best || difference <= se));
   const chosen = ties.reduce((a, b) => (b.t.complexity < a.t.complexity || (b.t.complexity === a.t.complexity && b.difference < a.difference) ? b : a)).t;
   const lines = compared.map(({ t, difference, se }): CandidateScores => {
-    const scores = validateProperty(t.oof, t.spec.name);
+    const scores = validateProperty(t.oof, labelOf(t.spec));
     const number = scores.kind === "number" ? scores : { r2: null, rmse: null };
-    return { learner: t.spec.name, complexity: t.complexity, nll: mean(t.losses), difference, se, r2: number.r2, rmse: number.rmse, chosen: t === chosen, note: noteOn(t, chosen, best) };
+    return { learner: labelOf(t.spec), complexity: t.complexity, seconds: t.seconds, nll: mean(t.losses), difference, se, r2: number.r2, rmse: number.rmse, chosen: t === chosen, note: noteOn(t, chosen, best) };
   });
   return { chosen, lines };
 }
 
 function noteOn(t: Tried, chosen: Tried, best: Tried): string {
   if (!t.whole) return `given up after ${HEAT} folds: clearly worse on the same rows`;
-  if (t !== chosen) return "";
-  return chosen === best ? "smallest loss" : "within one standard error of the smallest loss, and less complex";
+  const why = t !== chosen ? "" : chosen === best ? "smallest loss" : "within one standard error of the smallest loss, and less complex";
+  return [why, ...(t.spec.name === "stack" ? [compositionOf(t.spec)] : [])].filter((text) => text !== "").join("; ");
+}
+
+/** What a stack is made of, the largest part first. */
+export function compositionOf({ options = {} }: LearnerSpec): string {
+  const { members = [] } = options as { readonly members?: readonly { readonly learner: string; readonly options?: LearnerSpec["options"]; readonly weight?: number }[] };
+  return members.toSorted((a, b) => (b.weight ?? 0) - (a.weight ?? 0)).map(({ learner, options: own, weight }) => `${weight === undefined ? "" : `${Math.round(100 * weight)} % `}${labelOf({ name: learner, ...(own && { options: own }) })}`).join(" + ");
 }
 
 /** Throws InputError when the options of a study name no candidate. */

@@ -3,7 +3,8 @@
  * points that plots are made of. Every band, probability and likelihood is computed with a calibration that was
  * fitted to the other folds, so that the coverage reported is one that the calibration did not see.
  */
-import { calibrationError, coverage, crpsStudent, intervalWidth, meanAbsoluteError, miscalibrationArea, negativeLogLikelihood, normalisedCalibrationError, rSquared, rootMeanSquaredError } from "../prob/scoring.ts";
+import { fold, key, stream } from "../base/key.ts";
+import { calibrationError, coverage, crpsOf, crpsStudent, intervalWidth, meanAbsoluteError, miscalibrationArea, negativeLogLikelihood, normalisedCalibrationError, rSquared, rootMeanSquaredError } from "../prob/scoring.ts";
 import { brierScore, classScores, confusionMatrix, likeliest, logLoss } from "../prob/classes.ts";
 import { averagePrecision, expectedCalibrationError, reliability, rocAuc } from "../prob/ranking.ts";
 import { type Retention, retention } from "../prob/retention.ts";
@@ -11,7 +12,7 @@ import type { NumericMarginal } from "../prob/types.ts";
 import type { Matrix } from "../numeric/types.ts";
 import { LEVEL, type NumberCalibration, applyCalibration, calibrateNumber, calibratedLaw, calibratedScale, nestedCalibrations } from "./calibrate.ts";
 import { type CategoryCalibration, calibrateCategory, nestedProbabilities } from "./classCalibration.ts";
-import type { CategoryOutOfFold, NumberOutOfFold, OutOfFold } from "./outOfFold.ts";
+import { type CategoryOutOfFold, type NumberOutOfFold, type OutOfFold, takePredictions } from "./outOfFold.ts";
 
 /** A number, or null where it is not defined (R2 of a constant fold): JSON has no NaN. */
 export type Score = number | null;
@@ -114,11 +115,9 @@ const list = (values: ArrayLike<number>): readonly number[] => Array.from(values
 /** Levels of the central bands whose coverage is reported. */
 const LEVELS = [0.5, 0.8, LEVEL, 0.95];
 
-const only = (values: Float64Array, rows: readonly number[]): Float64Array => Float64Array.from(rows, (i) => values[i]);
-
 /** Scores of some rows, each under its own calibration. */
 export function numberScores(oof: NumberOutOfFold, calibrations: readonly NumberCalibration[], rows: readonly number[]): NumberScores {
-  const part = { ...oof, y: only(oof.y, rows), mean: only(oof.mean, rows), sd: only(oof.sd, rows) };
+  const part = takePredictions(oof, rows);
   const own = rows.map((i) => calibrations[i]);
   const marginal = calibratedLaw(part, own);
   const y = inUnit(part);
@@ -137,6 +136,7 @@ export function numberScores(oof: NumberOutOfFold, calibrations: readonly Number
 
 /** Mean score of the calibrated laws, on the scale that was learnt. */
 function crpsOfRows(part: NumberOutOfFold, calibrations: readonly NumberCalibration[]): number {
+  if (part.hurdle) return average(crpsOf(part.y, applyCalibration(part, calibrations)));
   const scale = part.sd.map((sd, i) => calibratedScale(sd, calibrations[i]));
   return average(crpsStudent(part.y, part.mean, scale, Float64Array.from(calibrations, ({ df }) => df)));
 }
@@ -146,9 +146,15 @@ const average = (values: Float64Array): number => values.reduce((a, b) => a + b,
 const listed = ({ share, loss, oracle, ...areas }: Retention): RetentionScores => ({ share: list(share), loss: list(loss), oracle: list(oracle), ...areas });
 
 /** Absolute errors on the scale that was learnt, decades for logarithms, surest rows first. */
-function retentionOf({ y, mean, scale }: NumberOutOfFold, law: NumericMarginal): RetentionScores {
+function retentionOf({ y, scale }: NumberOutOfFold, law: NumericMarginal): RetentionScores {
   const unit = scale === "log" ? Math.LN10 : 1;
-  return listed(retention(y.map((v, i) => Math.abs(v - mean[i]) / unit), law.sd));
+  return listed(retention(y.map((v, i) => Math.abs(v - law.mean[i]) / unit), law.sd));
+}
+
+/** P(Y ≤ measured); of a heap a drawn part of its probability (Czado, Gneiting & Held 2009, doi 10.1111/j.1541-0420.2009.01191.x), by what was predicted, so that the order of rows changes nothing. */
+function placesOf({ y, hurdle }: NumberOutOfFold, law: NumericMarginal): Float64Array {
+  const pit = law.cdf(y);
+  return hurdle ? pit.map((u, i) => (y[i] === hurdle.at ? u * stream(fold(key(0), String(u))).uniform() : u)) : pit;
 }
 
 const bandsOf = (y: Float64Array, marginal: NumericMarginal): NumberValidation["bands"] =>
@@ -174,7 +180,7 @@ function validateNumber(oof: NumberOutOfFold, learner: string): NumberValidation
   const law = applyCalibration(oof, nested);
   const marginal = calibratedLaw(oof, nested);
   const { factor, df } = calibrateNumber(oof);
-  const pit = law.cdf(oof.y);
+  const pit = placesOf(oof, law);
   return {
     kind: "number",
     name: oof.name,
@@ -183,7 +189,7 @@ function validateNumber(oof: NumberOutOfFold, learner: string): NumberValidation
     ...numberScores(oof, nested, list(oof.fold.keys().toArray())),
     calibrationError: score(calibrationError(pit)),
     miscalibrationArea: score(miscalibrationArea(pit)),
-    ence: score(normalisedCalibrationError(oof.y, oof.mean, law.sd)),
+    ence: score(normalisedCalibrationError(oof.y, law.mean, law.sd)),
     bands: bandsOf(inUnit(oof), marginal),
     retention: retentionOf(oof, law),
     folds: foldsOf(oof).map(({ fold, rows }) => Object.assign({ fold }, numberScores(oof, nested, rows))),

@@ -4,6 +4,7 @@ export { normalMarginal, numericMarginal, studentMarginal } from "./marginal.ts"
 export type { Named, RowLaw } from "./marginal.ts";
 export { affineMarginal } from "./affine.ts";
 export { exponentialMarginal } from "./exponential.ts";
+export { HURDLE_SCALES, hurdleMarginal } from "./hurdle.ts";
 export { mixtureMarginal } from "./mixture.ts";
 export type { MixtureOptions } from "./mixture.ts";
 export { scaledMarginal } from "./scaled.ts";

@@ -109,6 +109,9 @@ function studentLaw(location: number, scale: number, df: number): RowLaw {
   };
 }
 
+/** One Student-t, which for infinite degrees of freedom is the normal. */
+export const locationLaw = (location: number, scale: number, df: number): RowLaw => (df === Number.POSITIVE_INFINITY ? normalLaw(location, scale) : studentLaw(location, scale, df));
+
 /** Y = location + scale · T with df degrees of freedom, one number or one per row. Its sd is infinite for df ≤ 2. */
 export function studentMarginal({
   location,

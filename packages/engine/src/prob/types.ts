@@ -6,17 +6,31 @@ import type { Key } from "../base/key.ts";
 import type { Unit } from "../base/unit.ts";
 import type { Matrix } from "../numeric/types.ts";
 
+/** A heap at the least value and a law above it (prob/hurdle.ts): Y = at with probability `atom`, else Y − at is made from L, Student-t and positive where the scale needs it. */
+export interface HurdleLaw {
+  readonly at: number;
+  /** L = Y − at, its square root, or its natural logarithm. */
+  readonly scale: "linear" | "sqrt" | "log";
+  readonly atom: Float64Array;
+  /** Location and scale of L, and its degrees of freedom: infinite, a normal, when left out. */
+  readonly mean: Float64Array;
+  readonly sd: Float64Array;
+  readonly df?: Float64Array;
+}
+
 /** The marginal distribution of one numeric property, for each of n rows. */
 export interface NumericMarginal {
   readonly kind: "number";
   readonly name: string;
   readonly unit: Unit;
-  /** The centre of each row's law; the median, where the law is of a quantity on a logarithmic scale. */
+  /** The centre of each row's law; the median, where the law is of a quantity on a logarithmic scale or has a heap. */
   readonly mean: Float64Array;
   /** Standard deviation of a new measurement: what is not known of the function plus the noise. */
   readonly sd: Float64Array;
   /** The law of the natural logarithm (in the marginal's unit), where the quantity was learnt on a logarithmic scale. */
   readonly log?: NumericMarginal;
+  /** What the law is made of, where it has a heap at its least value. */
+  readonly hurdle?: HurdleLaw;
   /**
    * log P(low ≤ Y ≤ high) for every row, in the property's own unit; bounds may be infinite, and may be given
    * per row. Finite to 40 sd and beyond; −∞ for an interval of no width.

@@ -141,7 +141,7 @@ describe("what cannot be learnt is refused in words", () => {
     ["negative weights", { targets: { ...targets, weights: new Float64Array(n).fill(-1) } }, /^weight is no weight: -1/],
     ["two features of one name", { table: { ...table, features: table.features.map((f) => ({ ...f, name: "f" })) } }, /^two features have one name: "f"/],
     ["only constant features", { table: { ...table, data: new Float64Array(table.data.length) }, learner: { name: "linear" } }, /^no feature varies/],
-    ["no learner quick enough", { patience: 0 }, /^no learner fits "a": linear \(forecast/],
+    ["no learner quick enough", { budget: 0 }, /^no learner fits "a": linear \(forecast/],
   ])("%s", async (_, change, message) => {
     expect(await failure(change)).toMatch(message);
   });

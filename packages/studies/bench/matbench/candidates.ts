@@ -41,6 +41,18 @@ export const CLASSES: readonly Candidate[] = [
   { name: "forest, all blocks", learner: on(`${CHEMISTRY}+alloy+statistics`, "forest", { ...ENTROPY, featureShare: 0.2 }) },
 ];
 
+const BLOCKS = `${CHEMISTRY}+alloy+statistics`;
+const hurdleOf = (classes: LearnerSpec, numbers: LearnerSpec): LearnerSpec => ({ name: "hurdle", options: { classes: { learner: classes.name, options: classes.options }, numbers: { learner: numbers.name, options: numbers.options } } });
+
+/** Where many training rows share the least value: laws with a heap there, the rest on square roots. */
+export const HURDLES: readonly Candidate[] = [
+  { name: "two parts, trees", learner: hurdleOf(on(BLOCKS, "extra-trees", { ...ENTROPY, featureShare: 0.3 }), on(BLOCKS, "extra-trees", { ...TREES, minLeaf: 1, featureShare: 0.3 })) },
+  { name: "two parts, forest + gp", learner: hurdleOf(on(BLOCKS, "forest", { ...ENTROPY, featureShare: 0.2 }), on(BLOCKS, "gp")), most: 1500 },
+  { name: "two parts, boosting", learner: hurdleOf(on(CHEMISTRY, "boosting"), on(CHEMISTRY, "boosting")), most: 7500 },
+];
+/** Share of the training rows at the least value from which they are tried. */
+export const HEAP = 0.1;
+
 /** Blocks that every table has: those of the plain forest and of the learner that chooses the scale. */
 export const NEEDED = ["statistics", ...CHEMISTRY.split("+")];
 

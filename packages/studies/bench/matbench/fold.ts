@@ -17,7 +17,7 @@ import type { Task } from "./tasks.ts";
 export interface Fitted<O> {
   readonly name: string;
   readonly inner: O;
-  readonly test: Pick<O, Extract<keyof O, "mean" | "sd" | "probability">>;
+  readonly test: Pick<O, Extract<keyof O, "mean" | "sd" | "probability" | "hurdle">>;
 }
 export type NumberFit = Fitted<NumberOutOfFold>;
 export type ClassFit = Fitted<CategoryOutOfFold>;
@@ -73,7 +73,7 @@ interface Stored {
   readonly test: Readonly<Record<string, unknown>>;
 }
 
-const plain = (value: object): Readonly<Record<string, unknown>> => Object.fromEntries(Object.entries(value).map(([k, v]) => [k, ArrayBuffer.isView(v) ? { numbers: Array.from(v as unknown as ArrayLike<number>), whole: v instanceof Int32Array } : (v as unknown)]));
+const plain = (value: object): Readonly<Record<string, unknown>> => Object.fromEntries(Object.entries(value).map(([k, v]) => [k, ArrayBuffer.isView(v) ? { numbers: Array.from(v as unknown as ArrayLike<number>), whole: v instanceof Int32Array } : k === "hurdle" ? plain(v as object) : (v as unknown)]));
 const typed = (value: Readonly<Record<string, unknown>>): object =>
-  Object.fromEntries(Object.entries(value).map(([k, v]) => [k, typeof v === "object" && v !== null && "numbers" in v ? ((v as unknown as { whole: boolean }).whole ? Int32Array : Float64Array).from(v.numbers as number[]) : v]));
+  Object.fromEntries(Object.entries(value).map(([k, v]) => [k, k === "hurdle" ? typed(v as Readonly<Record<string, unknown>>) : typeof v === "object" && v !== null && "numbers" in v ? ((v as unknown as { whole: boolean }).whole ? Int32Array : Float64Array).from(v.numbers as number[]) : v]));
 const revived = <O>(name: string, { inner, test }: Stored): Fitted<O> => ({ name, inner: typed(inner) as O, test: typed(test) as Fitted<O>["test"] });

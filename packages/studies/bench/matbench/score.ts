@@ -36,7 +36,7 @@ export function numberRows(fit: NumberFit, scale: Scale, y: Float64Array): Numbe
     inside: y.map((v, i) => Number(low[i]! <= v && v <= high[i]!)),
     width: high.map((h, i) => h - low[i]!),
     // Where a value has a share of its own, its place in it is drawn (Czado, Gneiting & Held 2009, doi 10.1111/j.1541-0420.2009.01191.x).
-    pit: cdf.map((u, i) => (scale.name === "sqrt" && y[i] === 0 ? u * draw.uniform() : u)),
+    pit: cdf.map((u, i) => (law.hurdle ? y[i] === law.hurdle.at : scale.name === "sqrt" && y[i] === 0) ? u * draw.uniform() : u),
     deviation: learnt.map((v, i) => v - law.mean[i]!),
     sd: law.sd,
   };

@@ -20,5 +20,5 @@ export function classes(v: ClassValidation): string {
     ...(v.reliability ? [figure(reliability({ name: v.name, ...v.reliability }), "Reliability. On the diagonal, what is given 80 % comes true in 80 of 100 cases; larger points stand for more rows.")] : []),
     ...(v.retention ? [figure(retention({ name: v.name, unit: "1", measure: "share of wrong calls", ...v.retention }), RETENTION)] : []),
   ];
-  return `${scores(`Scores of ${nameOf(v.name)}`, v.metrics, v.folds)}${perClass}<div class="figures">${figure(confusion({ levels: v.levels, counts: v.confusion }), caption, v.levels.length > MANY ? "wide" : "")}${figures.join("")}${curve}</div>${splits(v.name, "1", v.splits, "class")}${conformal(v.name, v.conformal, "classes")}${choice(v.choice, v.learner)}`;
+  return `${scores(`Scores of ${nameOf(v.name)}`, v.metrics, v.folds)}${perClass}<div class="figures">${figure(confusion({ levels: v.levels, counts: v.confusion }), caption, v.levels.length > MANY ? "wide" : "")}${figures.join("")}${curve}</div>${splits(v.name, "1", v.splits, "class")}${conformal(v.name, v.conformal, "classes")}${choice(v)}`;
 }

@@ -68,9 +68,27 @@ export function transferred(transfer: NumericValidation["transfer"]): string {
   return `${warning}<details${transfer.warning === "" ? "" : " open"}><summary>How transfer was chosen</summary><p>Each way to use the sources, cross-validated on the same rows as none at all. The ways with a part make the prediction; the difference is that of the mean squared error to none, with its standard error over rows. Errors are as learnt: of the natural logarithm on a logarithmic scale.</p>${table("Ways of transfer", ["way", "RMSE", "difference to none", "part", "note"], rows)}</details>`;
 }
 
-/** Which learners were compared, and which was taken. */
-export function choice(list: NumericValidation["choice"], chosen: string): string {
+/** Which learners were compared, what was tried of the one that was taken, and which features it sees. */
+export const choice = ({ choice: list, learner, budget, settings, features }: Pick<NumericValidation, "choice" | "learner" | "budget" | "settings" | "features">): string => compared(list, learner, budget) + searched(settings) + kept(features);
+
+const shownScore = (v: number): string => (Number.isFinite(v) ? digits(v) : "—");
+
+function compared(list: NumericValidation["choice"], chosen: string, budget: number | null): string {
   if (list.length < 2) return "";
-  const rows = list.map((c) => [escapeText(c.learner), Number.isFinite(c.score) ? digits(c.score) : "—", Number.isFinite(c.standardError) ? digits(c.standardError) : "—", escapeText(c.note)]);
-  return `<details><summary>How the learner was chosen</summary><p>The simplest learner within one standard error of the best out-of-fold score; smaller is better.</p>${table("Learners compared", ["learner", "score", "standard error", "note"], rows, list.findIndex((c) => c.learner === chosen))}</details>`;
+  const rows = list.map((c) => [escapeText(c.learner), shownScore(c.score), shownScore(c.standardError), c.seconds > 0 ? digits(c.seconds) : "", escapeText(c.note)]);
+  const within = budget === null ? "" : ` They could take ${digits(budget)} s of one processor core together, by forecast (learn.budget); a larger budget tries more.`;
+  return `<details><summary>How the learner was chosen</summary><p>The simplest learner within one standard error of the best out-of-fold score; smaller is better.${within}</p>${table("Learners compared", ["learner", "score", "standard error", "seconds", "note"], rows, list.findIndex((c) => c.learner === chosen))}</details>`;
+}
+
+/** Most settings that are shown. */
+const SETTINGS = 12;
+
+function searched(settings: NumericValidation["settings"]): string {
+  if (settings.length === 0) return "";
+  const rows = settings.slice(0, SETTINGS).map((s) => [escapeText(s.options === "" ? "as they come" : s.options), String(s.rows), shownScore(s.score)]);
+  return `<details><summary>Which options were tried</summary><p>${settings.length} settings, by successive halving: many on part of the rows, the best on more. Scores are of inner folds and compare within one number of rows; smaller is better.</p>${table("Options tried, the furthest first", ["options", "rows", "score"], rows, settings.findIndex((s) => s.chosen))}</details>`;
+}
+
+function kept(features: NumericValidation["features"]): string {
+  return features.length === 0 ? "" : `<details><summary>Which features it sees</summary><p>${features.map(escapeText).join(", ")}</p></details>`;
 }

@@ -52,7 +52,12 @@ export interface NumericValidation {
   readonly scale?: "log";
   /** Learner that was chosen, and how the choice was made. */
   readonly learner: string;
-  readonly choice: readonly { readonly learner: string; readonly score: number; readonly standardError: number; readonly note: string }[];
+  readonly choice: readonly { readonly learner: string; readonly score: number; readonly standardError: number; /** Forecast of trying it on one core. */ readonly seconds: number; readonly note: string }[];
+  /** Forecast seconds of one core that the learners could take together; null where none was chosen among. */
+  readonly budget: number | null;
+  /** Settings that were tried for the final model, the best first; and how many features it sees where some were left out. */
+  readonly settings: readonly { readonly options: string; readonly rows: number; readonly score: number; readonly chosen: boolean }[];
+  readonly features: readonly string[];
   readonly metrics: Readonly<Record<string, number>>;
   readonly folds: readonly Readonly<Record<string, number>>[];
   readonly points: { readonly observed: readonly number[]; readonly mean: readonly number[]; readonly lower: readonly number[]; readonly upper: readonly number[]; readonly labels: readonly string[] };
@@ -73,6 +78,9 @@ export interface ClassValidation {
   readonly name: string;
   readonly learner: string;
   readonly choice: NumericValidation["choice"];
+  readonly budget: NumericValidation["budget"];
+  readonly settings: NumericValidation["settings"];
+  readonly features: NumericValidation["features"];
   readonly metrics: Readonly<Record<string, number>>;
   readonly folds: readonly Readonly<Record<string, number>>[];
   readonly levels: readonly string[];

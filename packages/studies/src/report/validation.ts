@@ -35,7 +35,7 @@ function numeric(v: NumericValidation, given: string): string {
     ...(v.applicability ? [figure(applicability({ name: v.name, unit: given, ...v.applicability }), distances(v.applicability))] : []),
     ...(v.learningCurve ? [figure(learningCurve({ name, unit, ...v.learningCurve }), `${CURVE}${promised(v.learningCurve)}`)] : []),
   ];
-  return `${scores(`Scores of ${nameOf(v.name)}`, v.metrics, v.folds)}${bands(v)}<div class="figures">${figures.join("")}</div>${splits(v.name, given, v.splits)}${conformal(v.name, v.conformal, v.scale === "log" ? "mean width of the natural logarithm" : "mean width")}${transferred(v.transfer)}${choice(v.choice, v.learner)}`;
+  return `${scores(`Scores of ${nameOf(v.name)}`, v.metrics, v.folds)}${bands(v)}<div class="figures">${figures.join("")}</div>${splits(v.name, given, v.splits)}${conformal(v.name, v.conformal, v.scale === "log" ? "mean width of the natural logarithm" : "mean width")}${transferred(v.transfer)}${choice(v)}`;
 }
 
 /** What bands of several levels hold, and how wide they are. */

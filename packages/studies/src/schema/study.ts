@@ -2,6 +2,7 @@
  * The study file as a schema: what a user may write, with defaults and one line of help for each field.
  * Command-line checks, the published JSON Schema and the documentation all come from here.
  */
+import { BUDGET } from "@tatara/engine/learn";
 import { z } from "zod";
 
 const name = z.string().regex(/^[\p{L}_][\p{L}\p{N}_. ()-]*$/u, "a name starts with a letter and holds letters, digits, _ . - and spaces");
@@ -53,6 +54,15 @@ const learn = z
       })
       .optional()
       .describe("conformal intervals and sets of classes beside the predictive distribution, in validation, report and `predict`; their coverage needs nothing but exchangeable rows"),
+    budget: z.number().positive().max(1e7).default(BUDGET).describe("forecast seconds of one processor core that auto may spend on trying learners, all properties together; those that do not fit in it are left out and told"),
+    tune: z
+      .strictObject({ seconds: z.number().positive().max(1e7).default(300).describe("forecast seconds of one processor core that the search may take in all, shared by properties and folds") })
+      .optional()
+      .describe("search the options of the named learner on inner folds, by successive halving; auto tunes its best learner with what is left of its budget"),
+    select: z
+      .strictObject({ features: z.int().min(1).max(100_000).default(100).describe("most features to keep") })
+      .optional()
+      .describe("learn from those features only that have to do with the property and do not repeat each other, chosen in every fold anew"),
     coverage: z.number().gt(0.5).lt(0.999).default(0.9).describe("share of new rows that the printed bands should hold"),
   })
   .describe("how structure is mapped to properties");

@@ -3,7 +3,8 @@
  */
 import type { Context } from "@tatara/engine/base";
 import { chooseDescriptors, joinFeatures } from "@tatara/engine/generate";
-import { automatic, recipes, usesNetwork } from "../catalogue/learners.ts";
+import { usesNetwork } from "../catalogue/learners.ts";
+import { CURVE } from "../catalogue/learnSpec.ts";
 import { networkBackend } from "../executors/networks.ts";
 import { processors } from "../executors/workers.ts";
 import { columnIndex } from "./assemble.ts";
@@ -13,6 +14,7 @@ import { generatorRates, ratesOf } from "./rates.ts";
 import { possibleSplits, SPLIT_PATIENCE } from "./splits.ts";
 import { choosesTransfer, extractorsOf, foreignNotes, sourceKind } from "./sources.ts";
 import { screenForecast } from "./screen/forecast.ts";
+import { learnForecast } from "./learnForecast.ts";
 import { soundTables } from "./survey.ts";
 import type { InvertStudy } from "../schema/study.ts";
 import type { LoadedStudy } from "./types.ts";
@@ -68,11 +70,10 @@ export async function forecast(loaded: LoadedStudy, ctx: Context): Promise<Forec
   const rates = ratesOf(domain, descriptors, texts, ctx);
   const describe = (n * (rates.read + rates.describe)) / workers;
   const m = Object.keys(learntOf(study.data.properties)).length;
-  const names = choosesTransfer(study, loaded.sources) ? ["transfer"] : study.learn.model === "auto" ? automatic.map(({ name }) => name) : [study.learn.model];
   const warning = usesNetwork(study.learn) ? (await networkBackend()).warning : undefined;
-  const needs = names.map((name) => recipes[name]!.needs(study.learn.options ?? {}));
-  const fit = needs.reduce((sum, { mostRows, seconds }) => sum + (n <= mostRows ? seconds(n, read) : 0), 0);
-  const learn = ((fit * (study.learn.folds * (study.learn.intervals?.method === "cv+" ? 2 : 1) + 1) + splitSeconds(study, domain, Math.max(...needs.map(({ seconds }) => seconds(n, read))))) * m) / Math.min(workers, study.learn.folds);
+  const trials = learnForecast(study, { rows: n, cols: read, properties: m, transferred: choosesTransfer(study, loaded.sources) });
+  const again = study.learn.intervals?.method === "cv+" ? study.learn.folds * trials.dearest : 0;
+  const learn = ((trials.seconds + again + CURVE.length * trials.dearest + splitSeconds(study, domain, trials.dearest)) * m) / Math.min(workers, study.learn.folds);
   const plan = study.study === "screen" ? await screenForecast(study, domain, workers, ctx) : study.study === "rules" ? rulesForecast(study, domain, { columns, perMaterial: rates.describe, workers }) : undefined;
   const curves = study.study === "curves" ? curvesSeconds(study, loaded.sources.length > 0, read) * m / workers : 0;
   const evaluated = study.study === "invert" ? expectedEvaluations(study.generate) : 0;
@@ -88,7 +89,7 @@ export async function forecast(loaded: LoadedStudy, ctx: Context): Promise<Forec
     lines: [
       `${n} rows in ${table.path.split("/").at(-1)} (${table.encoding}, separator ${JSON.stringify(table.separator)})${table.rejected.length > 0 ? `; ${table.rejected.length} cannot be read` : ""}${leftOut > 0 ? `; ${leftOut} others left out by data.where` : ""}`,
       `${d} features from ${study.represent!.join(" + ")}; ${(rates.describe * 1000).toFixed(1)} ms a material, ${workers} workers`,
-      ...(plan?.finished ? ["the model is finished: nothing is learnt"] : [`learn about ${Math.ceil(learn)} s (${names.join(", ")}; ${study.learn.folds} folds)`]),
+      ...(plan?.finished ? ["the model is finished: nothing is learnt"] : [`learn about ${Math.ceil(learn)} s (${trials.names.join(", ")}; ${study.learn.folds} folds)`, ...trials.lines]),
       ...(told > 0 ? [`${loaded.sources.length} ${loaded.sources.length === 1 ? "source" : "sources"} of transfer: ${told} more columns`] : []),
       ...foreignNotes(study.domain, loaded.sources),
       ...(warning === undefined || plan?.finished ? [] : [`warning: ${warning}`]),

@@ -7,7 +7,8 @@ import { fold, InputError, key, under, type Context, type Key } from "@tatara/en
 import type { Table } from "@tatara/engine/data";
 import { appendSources, fitModel, reviveFitted, transferReports, type ConformalState, type FittedModel, type ModelRecord } from "@tatara/engine/learn";
 import type { DomainSetup } from "../catalogue/domains.ts";
-import { automatic, recipes, reviveModel } from "../catalogue/learners.ts";
+import { recipes, reviveModel } from "../catalogue/learners.ts";
+import { CURVE, learnSpec } from "../catalogue/learnSpec.ts";
 import { openCrew, type Crew } from "../executors/crew.ts";
 import { openLearning, shareTable } from "../executors/learning.ts";
 import { processors } from "../executors/workers.ts";
@@ -54,11 +55,6 @@ export interface ModelFile extends DomainSetup {
   /** Conformal intervals, where the study asked for them; `by` names the grouping or column within which they hold. */
   readonly intervals?: { readonly by?: string; readonly states: readonly ConformalState[] };
 }
-
-/** Shares of the training rows at which the report's learning curve is measured. */
-const CURVE = [0.25, 0.5, 0.75, 1];
-/** Seconds that cross-validating one learner may be forecast to take under `model: auto`. */
-const PATIENCE = 120;
 
 /** Run stage one, or read it back from a directory where it is done. */
 export async function stageOne(loaded: LoadedStudy, dir: RunDirectory, recorder: Recorder, version: string, ctx: Context): Promise<StageOne> {
@@ -122,10 +118,11 @@ async function learn(at: Key, { loaded, measurements, x, crew, workers, dir, ver
   const table = sources.length > 0 ? shareTable(await appendSources(sources, x, under(ctx, "sources"))) : x;
   const crewOfLearners = openLearning(table, workers);
   try {
-    const learner = choosesTransfer(study, loaded.sources) ? { name: "transfer" } : study.learn.model === "auto" ? "auto" : withNetworks({ name: study.learn.model, options: study.learn.options }, loaded.sources);
+    const { options = {} } = withNetworks({ name: study.learn.model, options: study.learn.options }, loaded.sources);
+    const { learner, candidates } = learnSpec({ ...study.learn, options }, measurements.targets.columns.filter((column) => !("formula" in column)).length, choosesTransfer(study, loaded.sources));
     const by = study.learn.intervals?.by;
     const intervals = study.learn.intervals && { ...study.learn.intervals, level: study.learn.coverage, ...(by === undefined ? {} : { groups: await groupsBy(by, source, ctx) }) };
-    const { model, validation, selection, conformal } = await fitModel({ table, sources, targets: measurements.targets, folds, learner, recipes, candidates: learner === "auto" ? automatic : [learner], sizes: CURVE, patience: PATIENCE, ...otherSplits(fold(at, "splits"), source), ...(intervals ? { intervals } : {}), run: crewOfLearners.run }, reviveModel, fold(at, "fit"), ctx);
+    const { model, validation, selection, conformal } = await fitModel({ table, sources, targets: measurements.targets, folds, learner, recipes, candidates, budget: study.learn.budget, sizes: CURVE, ...otherSplits(fold(at, "splits"), source), ...(intervals ? { intervals } : {}), run: crewOfLearners.run }, reviveModel, fold(at, "fit"), ctx);
     const record = model.toRecord();
     const compared = transferReports(record);
     const seen = seenBySources(loaded.sources, measurements.texts);

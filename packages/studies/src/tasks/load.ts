@@ -222,10 +222,15 @@ const deeper = (path: readonly PropertyKey[], error: InputError): readonly Prope
 function learnerProblems(study: Study): readonly Problem[] {
   const { model } = study.learn;
   const named = problem(["learn", "model"], () => known("learner", model, ["auto", ...Object.keys(recipes)]));
-  if (named.length > 0 || model === "auto") return [...named, ...problem(["learn", "options"], () => knownOptions(study))];
+  if (named.length > 0 || model === "auto") return [...named, ...problem(["learn", "options"], () => knownOptions(study)), ...(named.length === 0 && study.learn.tune ? [told(["learn", "tune"], "tune without a learner: model is auto — name the learner to tune, or raise learn.budget: auto tunes its best learner with what is left of it")] : [])];
   if (TRANSFERS.has(model) && study.transfer === undefined) return [told(["learn", "model"], `nothing to transfer from: learn.model is ${model} — name finished models in transfer.sources`)];
-  const options = problem(["learn", "options"], () => knownOptions(study));
+  const options = [...problem(["learn", "options"], () => knownOptions(study)), ...(study.learn.tune ? problem(["learn", "tune"], () => tunable(model)) : [])];
   return options.length > 0 ? options : problem(["learn", "model"], () => fittingLearner(study));
+}
+
+function tunable(model: string): void {
+  if (recipes[model]!.space !== undefined) return;
+  throw new InputError(`nothing to tune: ${model} has no options to search — ${Object.keys(recipes).filter((name) => recipes[name]!.space !== undefined).join(", ")} have`, { value: model });
 }
 
 /** What a sound learner reads must be among the descriptors. */

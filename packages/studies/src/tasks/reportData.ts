@@ -101,7 +101,7 @@ function numericOf(v: NumberValidation, file: ValidationFile): NumericValidation
     kind: "number",
     name: v.name,
     learner: v.learner,
-    choice: choiceOf(file, v.name),
+    ...choiceOf(file, v.name),
     ...(v.decades ? { scale: "log" as const } : {}),
     metrics: finite({ n: v.rows, r2: v.r2, ...logarithmic(v), mae: v.mae, rmse: v.rmse, coverage: v.coverage, width: v.width, nll: v.nll, crps: v.crps, miscalibration: v.miscalibrationArea, calibrationError: v.calibrationError, ence: v.ence, ...areaOf(v.retention) }),
     folds: v.folds.map((f) => finite({ n: f.rows, r2: f.r2, ...logarithmic(f), mae: f.mae, rmse: f.rmse, coverage: f.coverage, width: f.width, nll: f.nll, crps: f.crps })),
@@ -157,14 +157,21 @@ function transferOf({ transfer = [], seen = [], materials }: ValidationFile, pro
   return { transfer: { warning: [own.warning, seenWarning(seen, materials.length)].filter((text) => text !== "").join(". "), methods: ranked(own.scores).map(({ method, rmse, difference, se, weight, note }) => ({ method, rmse: number(rmse), difference: number(difference), se: number(se), weight, note })) } };
 }
 
-const choiceOf = (file: ValidationFile, property: string): NumericValidation["choice"] =>
-  (file.selection.find((s) => s.property === property)?.candidates ?? []).map((c) => ({ learner: c.learner, score: c.nll ?? Number.NaN, standardError: c.se ?? Number.NaN, note: c.note }));
+function choiceOf({ selection }: ValidationFile, property: string): Pick<NumericValidation, "choice" | "budget" | "settings" | "features"> {
+  const { candidates = [], budget = null, trials = [], features = [] } = selection.find((s) => s.property === property) ?? {};
+  return {
+    choice: candidates.map((c) => ({ learner: c.learner, score: c.nll ?? Number.NaN, standardError: c.se ?? Number.NaN, seconds: c.seconds, note: c.note })),
+    budget,
+    settings: trials.map(({ options, rows, loss, chosen }) => ({ options: Object.entries(options).map(([name, value]) => `${name} ${typeof value === "object" ? JSON.stringify(value) : String(value)}`).join(", "), rows, score: loss, chosen })),
+    features,
+  };
+}
 
 const classOf = (v: CategoryValidation, file: ValidationFile): ClassValidation => ({
   kind: "class",
   name: v.name,
   learner: v.learner,
-  choice: choiceOf(file, v.name),
+  ...choiceOf(file, v.name),
   metrics: finite({ n: v.rows, accuracy: v.accuracy, ...areaOf(v.retention), ...(v.levels.length === 2 ? { auc: v.classes[0]!.auc } : {}), logLoss: v.logLoss, brier: v.brier, ece: v.ece }),
   folds: v.folds.map((f) => finite({ n: f.rows, accuracy: f.accuracy, logLoss: f.logLoss })),
   levels: v.levels,

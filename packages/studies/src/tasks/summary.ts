@@ -14,11 +14,12 @@ export function summaryLines(loaded: LoadedStudy, one: StageOne, designed: Desig
   const { validation, measurements } = one;
   const { refused } = measurements;
   const data = `${measurements.texts.length} materials from ${measurements.rows} rows${refused > 0 ? `; ${refused} ${refused === 1 ? "row" : "rows"} refused, see rejected.csv` : ""}${measurements.merged > 0 ? `; ${measurements.merged} ${measurements.merged === 1 ? "duplicate" : "duplicates"} merged` : ""}${one.leftOut > 0 ? `; ${one.leftOut} other ${one.leftOut === 1 ? "row" : "rows"} left out by data.where` : ""}`;
-  const models = validation.properties.map((v) =>
+  const models = validation.properties.flatMap((v) => [
     v.kind === "number"
       ? `${v.name}: ${v.learner}, R² ${show(v.r2)}${v.decades ? ` (${show(v.decades.r2)} of the logarithm)` : ""}, MAE ${show(v.mae)}${unitOf(v.unit)}${v.decades ? ` (a factor of ${show(10 ** v.decades.mae!)})` : ""}, coverage of the 90 % band ${percent(v.coverage)} (${loaded.study.learn.split} split)`
       : `${v.name}: ${v.learner}, accuracy ${percent(v.accuracy)}, log loss ${show(v.logLoss)} (${loaded.study.learn.split} split)`,
-  );
+    ...triedLines(validation, v.name),
+  ]);
   const transfers = [...(validation.transfer ?? []).flatMap(transferLines), ...(validation.seen ? [`warning: ${seenWarning(validation.seen, measurements.texts.length)}`] : [])];
   const results = { materials: measurements.texts.length, refused, merged: measurements.merged, ...(one.leftOut > 0 ? { leftOut: one.leftOut } : {}), properties: validation.properties.map(({ points: { row }, ...v }) => ({ ...v, kind: kindOf(v.kind), validated: row.length })), ...(validation.transfer ? { transfer: validation.transfer } : {}), ...(validation.seen ? { seen: validation.seen } : {}) };
   if (!designed) return { lines: [data, ...models, ...transfers], results };
@@ -54,3 +55,12 @@ const armLine = (a: Arm) => `${a.name}: ${a.hits} of ${a.calculated} in the targ
 const unitOf = (unit: string) => (unit === "1" ? "" : ` ${unit}`);
 const show = (value: number | null) => (value === null ? "—" : String(Number(value.toPrecision(3))));
 const percent = (share: number | null) => (share === null ? "—" : `${(100 * share).toFixed(share > 0 && share < 0.1 ? 1 : 0)} %`);
+
+/** What auto tried for a property: one line for each learner, the score, the forecast and what was made of it. */
+function triedLines({ selection }: StageOne["validation"], property: string): readonly string[] {
+  const found = selection.find((s) => s.property === property);
+  if (found === undefined || found.budget === null) return [];
+  const cells = found.candidates.map(({ learner, nll, se, seconds, chosen, note }) => [`${chosen ? "→" : " "} ${learner}`, nll === null ? "—" : nll.toFixed(3), nll === null || se === null || se === 0 ? "" : `± ${se.toFixed(3)}`, seconds > 0 ? `${seconds.toFixed(seconds < 10 ? 1 : 0)} s` : "", note]);
+  const widths = [0, 1, 2, 3].map((k) => Math.max(...cells.map((row) => row[k]!.length)));
+  return [`  learners tried within ${show(found.budget)} s of one core (learn.budget), by their negative log likelihood out of fold:`, ...cells.map((row) => `  ${row.map((cell, k) => (k === 0 ? cell.padEnd(widths[0]!) : k < 4 ? cell.padStart(widths[k]!) : cell)).join("  ")}`.trimEnd())];
+}

@@ -20,7 +20,7 @@ data:
     refractive_index: { unit: "1" }
     gap: { unit: eV }
 represent: [ecfp, physchem]          # descriptors, joined
-learn: { model: auto, split: cluster, folds: 5 }
+learn: { model: auto, split: cluster, folds: 5, budget: 60 }   # forecast seconds of one core for trying learners; more tries more
 target:                              # ">= 1.62", "< 3 eV", "4.0 .. 6.0 eV", "5 +- 0.2 eV", maximise, minimise
   refractive_index: ">= 1.62"
   gap: ">= 3.0 eV"

@@ -1,5 +1,5 @@
 /* validation.json: the out-of-fold record of stage one, in the words of study files, where a property is a number or a class. */
-import type { CandidateScores, PropertyValidation, TransferReport, Validation } from "@tatara/engine/learn";
+import type { PropertySelection, PropertyValidation, TransferReport, Validation } from "@tatara/engine/learn";
 import { parseJson } from "../runs/files.ts";
 import type { SeenBySource } from "./seen.ts";
 
@@ -7,7 +7,7 @@ import type { SeenBySource } from "./seen.ts";
 export interface ValidationFile extends Validation {
   /** Canonical text of each row that the points refer to. */
   readonly materials: readonly string[];
-  readonly selection: readonly { readonly property: string; readonly candidates: readonly CandidateScores[] }[];
+  readonly selection: readonly PropertySelection[];
   /** How ways of transfer were compared, for each property that learnt from sources. */
   readonly transfer?: readonly TransferReport[];
   /** Sources that have learnt from materials of this study. */

@@ -147,7 +147,7 @@ describe("hostile content", () => {
     const { design, verification } = data;
     const html = renderHtml({
       ...data, properties, title: evil, about: evil, study: evil, version: evil, command: evil, promise: evil, warnings: [evil], data: { ...data.data, table: evil, split: evil },
-      validation: [...properties.map((p) => validated(p.name)), { ...classified([evil, "b"]), name: evil, learner: evil, choice: [{ learner: evil, score: 1, standardError: 0, note: evil }, { learner: "b", score: 1, standardError: 0, note: "" }] }],
+      validation: [...properties.map((p) => validated(p.name)), { ...classified([evil, "b"]), name: evil, learner: evil, choice: [{ learner: evil, score: 1, standardError: 0, seconds: 1, note: evil }, { learner: "b", score: 1, standardError: 0, seconds: 1, note: "" }], settings: [{ options: evil, rows: 1, score: 1, chosen: true }], features: [evil] }],
       design: { ...design!, stopped: evil, agreement: evil, reasons: [{ reason: evil, count: 1 }], proposals: [{ id: evil, proposed: 1, accepted: 0, unchanged: 0, refused: 0 }], candidates: design!.candidates.map((c) => but(c, { structure: evil, nearest: evil, group: evil, reason: evil, drivers: [{ property: evil, items: [{ name: evil, value: 1 }] }] })) },
       verification: { ...verification!, by: evil, arms: verification!.arms.map((a) => but(a, { name: evil })), classes: [{ name: evil, hits: 0, of: 0 }] },
     });

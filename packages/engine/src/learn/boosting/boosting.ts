@@ -13,12 +13,13 @@ import { InputError } from "../../base/errors.ts";
 import { type Key, fold, split } from "../../base/key.ts";
 import { type Context, under } from "../../base/context.ts";
 import { withoutCodes } from "../../data/graphRows.ts";
+import { trainingRows } from "../../data/splits.ts";
 import type { CategoryColumn, Feature, NumberColumn, Table, Targets } from "../../data/types.ts";
 import { calibrateCategory } from "../classCalibration.ts";
 import { canonicalOrder, rowWords } from "../forest/bags.ts";
 import { type Binning, binColumns, binCounts, learnBins } from "../forest/bins.ts";
 import { shares } from "../forest/grow.ts";
-import { innerFolds, partsOf } from "../innerFolds.ts";
+import { innerFolds } from "../innerFolds.ts";
 import { checkTargets, knownRows, takeRows, takeTarget } from "../inputs.ts";
 import { joinColumns } from "../multi.ts";
 import { standardise } from "../standardise.ts";
@@ -147,7 +148,7 @@ interface Rows {
   readonly weights: Float64Array;
   readonly binning: Binning;
   /** Inner folds. */
-  readonly parts: ReturnType<typeof partsOf>;
+  readonly parts: readonly { readonly train: Int32Array; readonly test: Int32Array }[];
 }
 
 async function fitColumn(work: Work, table: Table, y: Targets, column: number, key: Key, ctx: Context): Promise<BoostingModel> {
@@ -162,7 +163,7 @@ async function fitColumn(work: Work, table: Table, y: Targets, column: number, k
   const own = takeRows(whole, order);
   const ownY = { ...takeTarget(targets, 0, order), names };
   const folds = innerFolds(foldKey, own, ownY, foldsFor(known.length));
-  const rows: Rows = { x: own, y: ownY, words: rowWords(bagKey, names, ownY.groups), weights: meanOne(ownY.weights, own.rows), binning: learnBins(own), parts: partsOf(folds) };
+  const rows: Rows = { x: own, y: ownY, words: rowWords(bagKey, names, ownY.groups), weights: meanOne(ownY.weights, own.rows), binning: learnBins(own), parts: folds.test.map((test, f) => ({ test, train: trainingRows(folds, f) })) };
   const target = ownY.columns[0];
   const sized = { ...work, settings: { ...work.settings, leaves: work.options.leaves ?? leavesFor(own.rows) } };
   return target.kind === "number" ? fitNumber(sized, rows, target, fitKey, ctx) : fitCategory(sized, rows, target, fitKey, ctx);

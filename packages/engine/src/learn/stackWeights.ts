@@ -1,0 +1,108 @@
+/*
+ * How much each of several learners is worth in a mixture of them, from their out-of-fold predictions of the same rows:
+ * weights that are not negative and sum to one, of least squared error for numbers (Breiman 1996,
+ * doi 10.1007/BF00117832; van der Laan, Polley & Hubbard 2007, doi 10.2202/1544-6115.1309), of largest mean log
+ * probability for classes. Both are convex, so that the answer does not depend on where the search starts.
+ */
+import { simplexLeastSquares } from "../numeric/simplexQp.ts";
+import { calibrateNumber } from "./calibrate.ts";
+import { type Mixing, mixNumbers, mixProbabilities } from "./mixed.ts";
+import type { CategoryOutOfFold, NumberOutOfFold, OutOfFold } from "./outOfFold.ts";
+
+/** A member of less weight is left out. */
+const LEAST = 0.02;
+
+/** Weights of the members, and of numbers the factors of their standard deviations; `weights` of rows, when they differ, in the order of the predictions. */
+export function stackWeights(members: readonly OutOfFold[], rowWeights?: Float64Array): Required<Mixing> {
+  const numbers = members.filter((oof): oof is NumberOutOfFold => oof.kind === "number");
+  const found = numbers.length === members.length ? leastSquares(numbers, rowWeights) : likeliest(members as readonly CategoryOutOfFold[], rowWeights);
+  return { weights: tidied(found), factors: members.map((oof) => (oof.kind === "number" ? factorOf(oof) : 1)) };
+}
+
+/** Standard deviation of the calibrated law, in those of the member's own. */
+function factorOf(oof: NumberOutOfFold): number {
+  const { factor, df } = calibrateNumber(oof);
+  return factor * (df === Number.POSITIVE_INFINITY ? 1 : Math.sqrt(df / (df - 2)));
+}
+
+function tidied(weights: Float64Array): readonly number[] {
+  const kept = weights.map((w) => (w < LEAST ? 0 : w));
+  const total = kept.reduce((a, b) => a + b, 0);
+  return Array.from(kept, (w) => w / total);
+}
+
+/** Errors are in standard deviations of the target, so that nothing overflows. */
+function leastSquares(members: readonly NumberOutOfFold[], rowWeights?: Float64Array): Float64Array {
+  const [{ y }] = members;
+  const centre = y.reduce((a, b) => a + b, 0) / y.length;
+  const scale = Math.sqrt(y.reduce((sum, v) => sum + (v - centre) ** 2, 0) / y.length) || 1;
+  const root = y.map((_, i) => Math.sqrt(rowWeights?.[i] ?? 1) / scale);
+  const data = Float64Array.from({ length: members.length * y.length }, (_, at) => root[at % y.length] * (members[Math.floor(at / y.length)].mean[at % y.length] - centre));
+  return simplexLeastSquares({ rows: members.length, cols: y.length, data }, y.map((v, i) => root[i] * (v - centre))).weights;
+}
+
+/** Rounds of expectation and maximisation, each of which raises the likelihood; and the change that ends them. */
+const ROUNDS = 2000;
+const SETTLED = 1e-6;
+
+function likeliest(members: readonly CategoryOutOfFold[], rowWeights?: Float64Array): Float64Array {
+  const [{ codes, levels }] = members;
+  const p = members.map((oof) => Float64Array.from(codes, (code, i) => Math.max(oof.probability[i * levels.length + code], Number.MIN_VALUE)));
+  const w = rowWeights ?? new Float64Array(codes.length).fill(1);
+  const total = w.reduce((a, b) => a + b, 0);
+  let weights = new Float64Array(members.length).fill(1 / members.length);
+  for (let round = 0; round < ROUNDS; round++) {
+    const next = new Float64Array(members.length);
+    for (let i = 0; i < codes.length; i++) {
+      let sum = 0;
+      for (let k = 0; k < p.length; k++) sum += weights[k] * p[k][i];
+      for (let k = 0; k < p.length; k++) next[k] += (w[i] / total) * ((weights[k] * p[k][i]) / sum);
+    }
+    const moved = Math.max(...next.map((v, k) => Math.abs(v - weights[k])));
+    weights = next;
+    if (moved < SETTLED) break;
+  }
+  return weights;
+}
+
+/** What the mixture predicts for the same rows. */
+export function mixOutOfFold(members: readonly OutOfFold[], mixing: Mixing): OutOfFold {
+  const [first] = members;
+  if (first.kind === "number") {
+    const { mean, sd } = mixNumbers(members as readonly NumberOutOfFold[], first.y.length, mixing);
+    return { ...first, mean, sd };
+  }
+  return { ...first, probability: mixProbabilities((members as readonly CategoryOutOfFold[]).map(({ probability }) => probability), mixing.weights) };
+}
+
+/** The stack of some learners' out-of-fold predictions: rows of each fold are mixed by the weights that the other folds give. */
+export function nestedStack(members: readonly OutOfFold[], rowWeights?: Float64Array): OutOfFold {
+  const parts = [...new Set(members[0].fold)].map((fold) => {
+    const rows = (inside: boolean) => Int32Array.from(members[0].fold.keys()).filter((i) => (members[0].fold[i] === fold) === inside);
+    const [others, own] = [rows(false), rows(true)];
+    const mixing = stackWeights(members.map((oof) => someRows(oof, others)), rowWeights && Float64Array.from(others, (i) => rowWeights[i]));
+    return { own, oof: mixOutOfFold(members.map((oof) => someRows(oof, own)), mixing) };
+  });
+  return putBack(members[0], parts);
+}
+
+function someRows(oof: OutOfFold, at: Int32Array): OutOfFold {
+  const ints = (from: Int32Array) => Int32Array.from(at, (i) => from[i]);
+  const reals = (from: Float64Array) => Float64Array.from(at, (i) => from[i]);
+  const common = { rows: ints(oof.rows), fold: ints(oof.fold) };
+  if (oof.kind === "number") return { ...oof, ...common, y: reals(oof.y), mean: reals(oof.mean), sd: reals(oof.sd) };
+  const width = oof.levels.length;
+  return { ...oof, ...common, codes: ints(oof.codes), probability: Float64Array.from({ length: at.length * width }, (_, k) => oof.probability[at[Math.floor(k / width)] * width + (k % width)]) };
+}
+
+function putBack(like: OutOfFold, parts: readonly { readonly own: Int32Array; readonly oof: OutOfFold }[]): OutOfFold {
+  if (like.kind === "number") {
+    const [mean, sd] = [new Float64Array(like.y.length), new Float64Array(like.y.length)];
+    for (const { own, oof } of parts) if (oof.kind === "number") own.forEach((i, k) => ([mean[i], sd[i]] = [oof.mean[k], oof.sd[k]]));
+    return { ...like, mean, sd };
+  }
+  const width = like.levels.length;
+  const probability = new Float64Array(like.probability.length);
+  for (const { own, oof } of parts) if (oof.kind === "category") own.forEach((i, k) => probability.set(oof.probability.subarray(k * width, (k + 1) * width), i * width));
+  return { ...like, probability };
+}

@@ -1,0 +1,65 @@
+/*
+ * A quantity with a heap at its least value and a continuous law above it: band gaps of which half are zero, yields,
+ * dissolved amounts below detection. With probability p it is exactly `at`; else Y = at + back(L) with L > 0 of a law that
+ * is truncated there, on a linear, square-root or logarithmic scale (hurdle model: Cragg 1971, doi 10.2307/1909582; Mullahy
+ * 1986). The density is with respect to length above `at` and to counting at it: there, logDensity is log p.
+ */
+import { InputError } from "../base/errors.ts";
+import { logSumExp } from "../numeric/logspace.ts";
+import { type Named, type RowLaw, checkScales, locationLaw, numericMarginal, sameLength } from "./marginal.ts";
+import type { HurdleLaw, NumericMarginal } from "./types.ts";
+
+/** Y − at from L and back, and log |dL / dY| at y − at. */
+export const HURDLE_SCALES = {
+  linear: { forward: (v: number) => v, back: (l: number) => l, logSlope: () => 0, least: 0 },
+  sqrt: { forward: Math.sqrt, back: (l: number) => l * l, logSlope: (v: number) => -Math.log(2 * Math.sqrt(v)), least: 0 },
+  log: { forward: Math.log, back: Math.exp, logSlope: (v: number) => -Math.log(v), least: Number.NEGATIVE_INFINITY },
+} as const;
+
+/**
+ * `mean` of the marginal is the median of each row's law, `at` where p ≥ ½: of a law with a heap it is the value that errs
+ * least. `sd` is that of both parts together, with the part above taken to first order and untruncated.
+ */
+export function hurdleMarginal(named: Named, hurdle: HurdleLaw): NumericMarginal {
+  const { scale, atom, mean, sd } = hurdle;
+  for (const values of [mean, sd]) sameLength(named.name, values, atom.length);
+  checkScales(named.name, sd);
+  const bad = atom.find((p) => p < 0 || p > 1);
+  if (bad !== undefined) throw new InputError(`probability of ${named.name} = ${hurdle.at}: ${bad} — it is in 0 .. 1`, { path: named.name, value: bad });
+  const law = (i: number): RowLaw => rowLaw(hurdle, i);
+  const median = Float64Array.from(atom, (_, i) => law(i).quantile(0.5));
+  const spread = Float64Array.from(atom, (p, i) => spreadOf(scale, p, mean[i]!, sd[i]!));
+  return { ...numericMarginal(named, median, spread, law), hurdle };
+}
+
+/** Moments of the part above, untruncated, and the law of total variance with the heap. */
+function spreadOf(scale: HurdleLaw["scale"], p: number, mean: number, sd: number): number {
+  const middle = scale === "linear" ? mean : scale === "sqrt" ? mean * mean + sd * sd : Math.exp(mean);
+  const own = scale === "linear" ? sd : scale === "sqrt" ? Math.sqrt(4 * mean * mean + 2 * sd * sd) * sd : Math.exp(mean) * sd;
+  return Math.sqrt((1 - p) * (own * own + p * middle * middle));
+}
+
+function rowLaw({ at, scale, atom, mean, sd, df }: HurdleLaw, i: number): RowLaw {
+  const p = atom[i]!;
+  if (Number.isNaN(p)) return UNKNOWN;
+  const { forward, back, logSlope, least } = HURDLE_SCALES[scale];
+  const inner = locationLaw(mean[i]!, sd[i]!, df?.[i] ?? Number.POSITIVE_INFINITY);
+  const logBeyond = inner.logMass(least, Number.POSITIVE_INFINITY);
+  const [below, above] = [inner.cdf(least), Math.exp(logBeyond)];
+  const [logAtom, logRest] = [Math.log(p), Math.log1p(-p)];
+  const logMass = (low: number, high: number): number => {
+    const heap = low <= at && at <= high ? logAtom : Number.NEGATIVE_INFINITY;
+    const rest = high > at ? logRest + inner.logMass(low > at ? forward(low - at) : least, forward(high - at)) - logBeyond : Number.NEGATIVE_INFINITY;
+    return Math.min(0, logSumExp([heap, rest]));
+  };
+  const quantile = (u: number): number => (u <= p ? at : at + back(Math.max(least, inner.quantile(Math.min(1, below + ((u - p) / (1 - p)) * above)))));
+  return {
+    logMass,
+    quantile,
+    cdf: (y) => (Number.isNaN(y) ? y : y < at ? 0 : Math.exp(logMass(Number.NEGATIVE_INFINITY, y))),
+    logDensity: (y) => (y === at ? logAtom : y < at ? Number.NEGATIVE_INFINITY : logRest + inner.logDensity(forward(y - at)) + logSlope(y - at) - logBeyond),
+    sample: (rng) => quantile((rng.uniform() * 2 ** 53 + 0.5) / 2 ** 53),
+  };
+}
+
+const UNKNOWN: RowLaw = { logMass: () => Number.NaN, quantile: () => Number.NaN, cdf: () => Number.NaN, logDensity: () => Number.NaN, sample: () => Number.NaN };
