@@ -16,7 +16,7 @@ const table: Table = { rows: n, cols: 4, data: values, features: ["p", "q", "r",
 const at = (i: number) => values[4 * i] + 0.3 * rng.normal();
 const phase: CategoryColumn = { kind: "category", name: "phase", levels: ["gas", "liquid", "solid"], codes: Int32Array.from({ length: n }, (_, i) => (i % 13 === 0 ? -1 : at(i) < -0.5 ? 0 : at(i) < 0.5 ? 1 : 2)) };
 const density: NumberColumn = { kind: "number", name: "density", unit: one, values: Float64Array.from({ length: n }, (_, i) => 1 + 0.1 * values[4 * i + 1] + 0.02 * rng.normal()) };
-const options = { table, targets: { rows: n, columns: [phase, density] }, folds: randomFolds(key(2), n, { folds: 3 }), recipes, candidates: [{ name: "linear" }, { name: "extra-trees", options: { trees: 60 } }] };
+const options = { budget: 4, table, targets: { rows: n, columns: [phase, density] }, folds: randomFolds(key(2), n, { folds: 3 }), recipes, candidates: [{ name: "linear" }, { name: "extra-trees", options: { trees: 60 } }] };
 
 describe("a class and a number learnt together", () => {
   const done = fitModel({ ...options, learner: "auto" }, reviveModel, key(3), quiet);
