@@ -260,7 +260,8 @@ export function combine(basic: Catalog<LearnerRecipe>): Catalog<LearnerRecipe> {
       about: "one of the others (options learner, options; extra-trees by default) on those features (option features: how many) that have to do with the property and do not repeat each other",
       make: (options) => {
         const { learner, options: own, features = SELECT_FEATURES } = selectedFrom(options);
-        return selected({ learner: recipeOf("selected", learner).make(own), features });
+        const { make, needs } = recipeOf("selected", learner);
+        return selected({ learner: make(own), features, blocks: needs(own).blocks ?? [] });
       },
       needs: (options) => {
         const { learner, options: own, features = SELECT_FEATURES } = selectedFrom(options);

@@ -27,7 +27,7 @@ export { fidelityInput } from "./fidelityInput.ts";
 export { joinColumns } from "./multi.ts";
 export { crossValidate, foldRows } from "./outOfFold.ts";
 export type { CategoryOutOfFold, CrossValidation, NumberOutOfFold, OutOfFold } from "./outOfFold.ts";
-export { BUDGET, compositionOf, select, trialSeconds } from "./select.ts";
+export { BUDGET, compositionOf, reasonAgainst, select, trialSeconds } from "./select.ts";
 export type { CandidateScores, LearnerNeeds, LearnerRecipe, Selection } from "./select.ts";
 export { validateProperty } from "./validate.ts";
 export type { CategoryValidation, NumberScores, NumberValidation, PropertyValidation, ReliabilityPoint, RetentionScores } from "./validate.ts";

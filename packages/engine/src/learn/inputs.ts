@@ -31,7 +31,7 @@ export function checkTable(x: Table): void {
 }
 
 /** Number of columns beside packed graphs, which forecasts of time are made of. */
-export const readColumns = ({ features }: Table): number => features.filter(({ kind }) => kind !== "code").length;
+export const readColumns = ({ features }: Pick<Table, "features">): number => features.filter(({ kind }) => kind !== "code").length;
 
 /** Rows with a usable target and a positive weight, ascending. */
 export function knownRows(y: Targets, column: number): Int32Array {

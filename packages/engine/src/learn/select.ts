@@ -16,6 +16,7 @@ import type { Catalog } from "../base/schema.ts";
 import { type Key, fold } from "../base/key.ts";
 import { type Context, pause } from "../base/context.ts";
 import { graphColumns } from "../data/graphRows.ts";
+import type { Feature, Targets } from "../data/types.ts";
 import { knownRows, readColumns } from "./inputs.ts";
 import { type LearnerSpec, type RunJobs, labelOf } from "./jobs.ts";
 import { type CrossValidation, type OutOfFold, concatenate, crossValidate, foldRows } from "./outOfFold.ts";
@@ -187,18 +188,22 @@ async function race(task: CrossValidation, ahead: Tried | undefined, run: RunJob
   return { oof: concatenate(first, await crossValidate({ ...task, only: all.slice(HEAT) }, run, key, ctx)), whole: true };
 }
 
+/** Why a learner cannot learn a property of this kind from so many rows with these features; undefined where it can. */
+export function reasonAgainst(needs: LearnerNeeds, kind: Targets["columns"][number]["kind"], rows: number, features: readonly Feature[]): string | undefined {
+  if (kind === "number" ? !needs.numbers : !needs.classes) return `predicts no ${kind === "number" ? "numbers" : "classes"}`;
+  if (rows > needs.mostRows) return `takes at most ${needs.mostRows} rows`;
+  if (needs.graphs === true && graphColumns(features) === undefined) return "needs packed graphs: the descriptor graph";
+  if (needs.graphs !== true && readColumns({ features }) === 0) return "reads no packed graphs: it needs another descriptor beside them";
+  const missing = (needs.blocks ?? []).find((block) => features.every((feature) => feature.block !== block));
+  return missing === undefined ? undefined : `needs the descriptor ${missing}`;
+}
+
 /** What a candidate is forecast to take, and why it is not tried, if so. */
 function judge(needs: LearnerNeeds, { x, y, column, folds }: Omit<CrossValidation, "learner">, left: number): { readonly seconds: number; readonly why: string | undefined } {
-  const kind = y.columns[column].kind;
   const rows = knownRows(y, column).length;
-  if (kind === "number" ? !needs.numbers : !needs.classes) return { seconds: 0, why: `predicts no ${kind === "number" ? "numbers" : "classes"}` };
-  if (rows > needs.mostRows) return { seconds: 0, why: `takes at most ${needs.mostRows} rows` };
-  const columns = readColumns(x);
-  if (needs.graphs === true && graphColumns(x.features) === undefined) return { seconds: 0, why: "needs packed graphs: the descriptor graph" };
-  if (needs.graphs !== true && columns === 0) return { seconds: 0, why: "reads no packed graphs: it needs another descriptor beside them" };
-  const missing = (needs.blocks ?? []).find((block) => x.features.every((feature) => feature.block !== block));
-  if (missing !== undefined) return { seconds: 0, why: `needs the descriptor ${missing}` };
-  const seconds = trialSeconds(needs, rows, columns, folds.test.length);
+  const unable = reasonAgainst(needs, y.columns[column].kind, rows, x.features);
+  if (unable !== undefined) return { seconds: 0, why: unable };
+  const seconds = trialSeconds(needs, rows, readColumns(x), folds.test.length);
   return { seconds, why: seconds > left ? `forecast to take ${Math.round(seconds)} s, more than the ${Math.round(left)} s left of the budget` : undefined };
 }
 

@@ -18,10 +18,12 @@ export interface SelectedOptions {
   readonly learner: Learner;
   /** Most features to keep. */
   readonly features: number;
+  /** Blocks that the learner cannot do without: they stay whole, beside the features that are kept. */
+  readonly blocks?: readonly string[];
 }
 
 /** The learner. Throws InputError when no feature is to be kept. */
-export function selected({ learner, features }: SelectedOptions): Learner {
+export function selected({ learner, features, blocks = [] }: SelectedOptions): Learner {
   if (!(Number.isSafeInteger(features) && features >= 1)) throw new InputError(`bad number of features to keep: ${features} — a whole number ≥ 1`, { path: "learn.select.features", value: features });
   const id = `selected(${features} features, ${learner.id})`;
   return {
@@ -36,15 +38,15 @@ export function selected({ learner, features }: SelectedOptions): Learner {
         const own = takeTarget(y, j, known);
         const rows = takeRows(x, known);
         await pause(ctx);
-        models.push(await learner.fit(takeColumns(rows, keptColumns(rows, own, features)), own, fold(key, y.columns[j].name), under(ctx, y.columns[j].name)));
+        models.push(await learner.fit(takeColumns(rows, keptColumns(rows, own, features, new Set(blocks))), own, fold(key, y.columns[j].name), under(ctx, y.columns[j].name)));
       }
       return joinColumns(id, models);
     },
   };
 }
 
-/** The features to keep, in the order of the table: all where none has to do with the target. Packed graphs stay: they are one thing in many columns. */
-function keptColumns(x: Table, y: Targets, count: number): Int32Array {
+/** The features to keep, in the order of the table: all where none has to do with the target. Whole blocks and packed graphs stay: they are one thing in many columns. */
+function keptColumns(x: Table, y: Targets, count: number, whole: ReadonlySet<string>): Int32Array {
   const all = Int32Array.from(x.features.keys());
   if (x.rows < 2) return all;
   const plain = withoutCodes(x);
@@ -52,5 +54,5 @@ function keptColumns(x: Table, y: Targets, count: number): Int32Array {
   const { order } = canonicalOrder(plain, y);
   const { chosen } = relevantFeatures(takeRows(plain, order), takeTarget(y, 0, order).columns[0], count);
   const names = new Set(Array.from(chosen, (j) => plain.features[j].name));
-  return chosen.length === 0 ? all : all.filter((j) => x.features[j].kind === "code" || names.has(x.features[j].name));
+  return chosen.length === 0 ? all : all.filter((j) => x.features[j].kind === "code" || whole.has(x.features[j].block ?? "") || names.has(x.features[j].name));
 }

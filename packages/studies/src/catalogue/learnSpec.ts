@@ -1,6 +1,6 @@
 /* What the learn section of a study asks for, as specifications of learners by their catalogue names. */
 import type { LearnerSpec } from "@tatara/engine/learn";
-import { automatic } from "./learners.ts";
+import { automatic, usesNetwork } from "./learners.ts";
 import type { Study } from "../schema/study.ts";
 
 type Learn = Study["learn"];
@@ -13,11 +13,21 @@ const searches = ({ folds }: Learn): number => folds + 1 + CURVE.length;
 
 const narrowed = (spec: LearnerSpec, { select }: Learn): LearnerSpec => (select === undefined ? spec : { name: "selected", options: { learner: spec.name, options: spec.options ?? {}, features: select.features } });
 
-/** The learner that a study names, with its options searched and its features chosen as the study says; or `auto`, and what it tries; or the choice among ways of transfer. The search is of `properties` models. */
-export function learnSpec(learn: Learn, properties: number, transferred: boolean): { readonly learner: LearnerSpec | "auto"; readonly candidates: readonly LearnerSpec[] } {
+/** What decides, beside the study, which learners there are. */
+export interface Circumstances {
+  /** Models that the search for options is shared by. */
+  readonly properties: number;
+  /** Whether ways of transfer are chosen among. */
+  readonly transferred: boolean;
+  /** Whether `auto` tries networks. */
+  readonly networks: boolean;
+}
+
+/** The learner that a study names, with its options searched and its features chosen as the study says; or `auto`, and what it tries; or the choice among ways of transfer. */
+export function learnSpec(learn: Learn, { properties, transferred, networks }: Circumstances): { readonly learner: LearnerSpec | "auto"; readonly candidates: readonly LearnerSpec[] } {
   const { model, options, tune } = learn;
   if (transferred) return { learner: { name: "transfer" }, candidates: [{ name: "transfer" }] };
-  if (model === "auto") return { learner: "auto", candidates: automatic.map((spec) => narrowed(spec, learn)) };
+  if (model === "auto") return { learner: "auto", candidates: automatic.filter((spec) => networks || !usesNetwork(spec)).map((spec) => narrowed(spec, learn)) };
   const own: LearnerSpec = tune === undefined ? { name: model, options } : { name: "tuned", options: { learner: model, options, seconds: tune.seconds / (searches(learn) * properties) } };
   const learner = narrowed(own, learn);
   return { learner, candidates: [learner] };

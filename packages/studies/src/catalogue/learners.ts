@@ -12,7 +12,7 @@ import { elementParts } from "./elementParts.ts";
 /** Where networks run; loaded when the first one is trained or asked. */
 const host = neuralHost(async () => (await networkBackend()).backend);
 
-/** Networks take much longer than the others: whoever wants them names them. */
+/** Networks: they take much longer than the others. */
 const networks: Catalog<LearnerRecipe> = { mlp: mlpRecipe(host), attention: attentionRecipe(host, elementParts), "fine-tune": fineTuneRecipe(host, kinds), "message-passing": messagePassingRecipe(host) };
 
 /** Each learns by itself, cheap ones first. */
@@ -21,8 +21,8 @@ const basic: Catalog<LearnerRecipe> = { ...basicRecipes, ...networks };
 /** Everything that `learn.model` may name beside `auto`. */
 export const recipes: Catalog<LearnerRecipe> = combine(basic);
 
-/** What `auto` tries, cheap ones first. */
-export const automatic: readonly LearnerSpec[] = Object.keys(basicRecipes).map((name) => ({ name }));
+/** What `auto` tries, the cheapest first, as far as its budget goes: networks come last. */
+export const automatic: readonly LearnerSpec[] = [...Object.keys(basicRecipes), "mlp", "attention", "message-passing"].map((name) => ({ name }));
 
 /** What makes them. */
 export const learners: LearnerCatalog = makers(recipes);
@@ -34,4 +34,4 @@ export const reviveModel: (record: ModelRecord) => Model = reader({ ...revivers,
 export const openNetworkFile = (file: Uint8Array): NeuralModel => openNetwork(host, kinds, file);
 
 /** Whether a learner is a network, or is made of one. */
-export const usesNetwork = ({ model, options }: { readonly model: string; readonly options: unknown }): boolean => Object.keys(networks).some((name) => name === model || JSON.stringify(options ?? {}).includes(JSON.stringify(name)));
+export const usesNetwork = ({ name, options = {} }: LearnerSpec): boolean => Object.keys(networks).some((network) => network === name || JSON.stringify(options).includes(JSON.stringify(network)));

@@ -73,3 +73,6 @@ let opened: Promise<Networks> | undefined;
 
 /** The one of this thread. */
 export const networkBackend = (): Promise<Networks> => (opened ??= openNetworks());
+
+/** Whether networks train fast enough to be tried unasked: the interpreter does not. */
+export const trainsFast = async (): Promise<boolean> => (await networkBackend()).backend !== interpreter;

@@ -11,6 +11,7 @@ import { recipes, reviveModel } from "../catalogue/learners.ts";
 import { CURVE, learnSpec } from "../catalogue/learnSpec.ts";
 import { openCrew, type Crew } from "../executors/crew.ts";
 import { openLearning, shareTable } from "../executors/learning.ts";
+import { trainsFast } from "../executors/networks.ts";
 import { processors } from "../executors/workers.ts";
 import type { RunDirectory } from "../runs/directory.ts";
 import type { Recorder } from "../runs/recorder.ts";
@@ -119,7 +120,7 @@ async function learn(at: Key, { loaded, measurements, x, crew, workers, dir, ver
   const crewOfLearners = openLearning(table, workers);
   try {
     const { options = {} } = withNetworks({ name: study.learn.model, options: study.learn.options }, loaded.sources);
-    const { learner, candidates } = learnSpec({ ...study.learn, options }, measurements.targets.columns.filter((column) => !("formula" in column)).length, choosesTransfer(study, loaded.sources));
+    const { learner, candidates } = learnSpec({ ...study.learn, options }, { properties: measurements.targets.columns.filter((column) => !("formula" in column)).length, transferred: choosesTransfer(study, loaded.sources), networks: await trainsFast() });
     const by = study.learn.intervals?.by;
     const intervals = study.learn.intervals && { ...study.learn.intervals, level: study.learn.coverage, ...(by === undefined ? {} : { groups: await groupsBy(by, source, ctx) }) };
     const { model, validation, selection, conformal } = await fitModel({ table, sources, targets: measurements.targets, folds, learner, recipes, candidates, budget: study.learn.budget, sizes: CURVE, ...otherSplits(fold(at, "splits"), source), ...(intervals ? { intervals } : {}), run: crewOfLearners.run }, reviveModel, fold(at, "fit"), ctx);

@@ -1,16 +1,16 @@
 /* What choosing and validating learners will cost, and what auto will find no time for. */
-import { labelOf, trialSeconds } from "@tatara/engine/learn";
+import type { Feature } from "@tatara/engine/data";
+import { labelOf, reasonAgainst, trialSeconds } from "@tatara/engine/learn";
 import { recipes } from "../catalogue/learners.ts";
-import { learnSpec } from "../catalogue/learnSpec.ts";
+import { learnSpec, type Circumstances } from "../catalogue/learnSpec.ts";
 import type { Study } from "../schema/study.ts";
 
-interface Size {
+interface Size extends Circumstances {
   readonly rows: number;
-  /** Columns beside packed graphs. */
+  /** Of the descriptors. */
+  readonly features: readonly Feature[];
+  /** Columns beside packed graphs, with those that sources of transfer add. */
   readonly cols: number;
-  readonly properties: number;
-  /** Whether ways of transfer are chosen among. */
-  readonly transferred: boolean;
 }
 
 export interface LearnForecast {
@@ -23,12 +23,13 @@ export interface LearnForecast {
 }
 
 /** For one property whose values are all known; auto goes by those that are, and may find time for more. */
-export function learnForecast({ data, learn }: Pick<Study, "data" | "learn">, { rows, cols, properties, transferred }: Size): LearnForecast {
-  const { learner, candidates } = learnSpec(learn, properties, transferred);
-  const kinds = new Set(Object.values(data.properties).map(({ kind }) => kind));
+export function learnForecast({ data, learn }: Pick<Study, "data" | "learn">, { rows, features, cols, ...circumstances }: Size): LearnForecast {
+  const { properties, networks } = circumstances;
+  const { learner, candidates } = learnSpec(learn, circumstances);
+  const kinds = [...new Set(Object.values(data.properties).map(({ kind }) => (kind === "number" ? "number" : "category")))];
   const all = candidates.map((spec) => {
     const needs = recipes[spec.name]!.needs(spec.options ?? {});
-    return { name: labelOf(spec), able: rows <= needs.mostRows && [...kinds].some((kind) => (kind === "number" ? needs.numbers : needs.classes)), fit: needs.seconds(rows, cols), seconds: trialSeconds(needs, rows, cols, learn.folds) };
+    return { name: labelOf(spec), able: kinds.some((kind) => reasonAgainst(needs, kind, rows, features) === undefined), fit: needs.seconds(rows, cols), seconds: trialSeconds(needs, rows, cols, learn.folds) };
   });
   const auto = learner === "auto";
   const share = auto ? learn.budget / properties : Number.POSITIVE_INFINITY;
@@ -41,7 +42,7 @@ export function learnForecast({ data, learn }: Pick<Study, "data" | "learn">, { 
     names: (auto ? tried : all).map(({ name }) => name),
     seconds,
     dearest: Math.max(...(tried.length > 0 ? tried : all).map(({ fit }) => fit)),
-    lines: auto ? [`auto may spend ${Math.round(learn.budget)} s of one core on trying learners${properties > 1 ? `, ${Math.round(share)} s for each property` : ""} (learn.budget): ${tried.map((one) => `${one.name} ${amount(one.seconds)} s`).join(", ")}; what is left tunes the best and is not needed if there is nothing to tune${without("no time for", late)}${without("too many rows, or the wrong kind of property, for", unable)}`] : [],
+    lines: auto ? [`auto may spend ${Math.round(learn.budget)} s of one core on trying learners${properties > 1 ? `, ${Math.round(share)} s for each property` : ""} (learn.budget): ${tried.map((one) => `${one.name} ${amount(one.seconds)} s`).join(", ")}; what is left tunes the best and is not needed if there is nothing to tune${without("no time for", late)}${without("not for these data:", unable)}${networks ? "" : "; no networks, which train too slowly without onnxruntime"}`] : [],
   };
 }
 

@@ -88,7 +88,7 @@ async function bothStages(loaded: LoadedStudy, dir: RunDirectory, recorder: Reco
   const { study } = loaded;
   await recorder.note({ study: study.study, name: loaded.name, seed: study.seed, toolkits: loaded.domain.versions });
   foreignNotes(study.domain, loaded.sources).forEach(host.say);
-  if (usesNetwork(study.learn)) await tellBackend(host);
+  if (usesNetwork({ ...study.learn, name: study.learn.model })) await tellBackend(host);
   if (host.verify) await readyToVerify(loaded, ctx);
   const one = await stageOne(loaded, dir, recorder, version, ctx);
   const designed = study.study === "invert" ? await design({ ...loaded, study }, one, dir, recorder, host, ctx) : undefined;
