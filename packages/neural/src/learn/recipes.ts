@@ -1,6 +1,6 @@
 /* Networks as studies name them: their options, checked, and what they take. */
 import { InputError } from "@tatara/engine/base";
-import { type LearnerNeeds, type LearnerRecipe, type Options, checked, oneOf, whole } from "@tatara/engine/learn";
+import { type LearnerNeeds, type LearnerRecipe, type Options, type SearchSpace, checked, oneOf, whole } from "@tatara/engine/learn";
 import { type AttentionOptions, attention, usualAttention } from "./attention/attention.ts";
 import type { Parts } from "./attention/parts.ts";
 import { type FineTuneOptions, fineTuner } from "./fineTune.ts";
@@ -18,6 +18,9 @@ export const ENSEMBLE = {
   objective: oneOf("means", "joint"), cost: oneOf("squared", "absolute"), law: oneOf("normal", "laplace"), beta: (v: unknown) => v === 1 || share(v),
   classWeight: oneOf("none", "balanced"), joint: (v: unknown) => typeof v === "boolean",
 };
+
+/** What is worth searching in every network. */
+export const ENSEMBLE_SPACE: SearchSpace = { rate: { low: 5e-4, high: 5e-3, log: true }, dropout: { low: 0, high: 0.4 }, weightDecay: { low: 1e-5, high: 0.1, log: true } };
 
 const MLP = { ...ENSEMBLE, hidden: (v: unknown) => Array.isArray(v) && v.length > 0 && v.every(whole(1)), activation: oneOf(...Object.keys(ACTIVATIONS)), norm: oneOf(...Object.keys(NORMS)) };
 
@@ -52,6 +55,7 @@ const mlpNeeds = (options: Options): LearnerNeeds => {
 export const mlpRecipe = (host: NeuralHost): LearnerRecipe => ({
   about: "ensemble of multilayer perceptrons, each stopped by rows held out; the widths of its laws from errors on those rows; classes with calibrated probabilities",
   make: (options) => mlp(host, checked<MlpOptions>("mlp", options, MLP)),
+  space: { ...ENSEMBLE_SPACE, hidden: { values: [[64, 64], [128, 128], [256, 256], [128, 128, 128]] }, activation: { values: Object.keys(ACTIVATIONS) } },
   needs: mlpNeeds,
 });
 
@@ -85,6 +89,7 @@ const attentionNeeds = (options: Options, block: string): LearnerNeeds => {
 export const attentionRecipe = (host: NeuralHost, parts: () => Parts): LearnerRecipe => ({
   about: "ensemble of attention networks over the parts of a mixture and their shares (Wang et al. 2021, CrabNet), other features beside them",
   make: (options) => attention(host, parts(), checkedHeads(checked<AttentionOptions>("attention", options, ATTENTION))),
+  space: { ...ENSEMBLE_SPACE, width: { values: [32, 64] }, layers: { low: 1, high: 3, whole: true }, cost: { values: ["squared", "absolute"] } },
   needs: (options) => attentionNeeds(options, parts().block),
 });
 

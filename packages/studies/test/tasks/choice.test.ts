@@ -2,8 +2,10 @@
 import { readFile, writeFile } from "node:fs/promises";
 import { join } from "node:path";
 import { describe, expect, test } from "vitest";
-import { key, quiet, stream } from "@tatara/engine/base";
+import { key, one, quiet, stream } from "@tatara/engine/base";
+import type { Table, Targets } from "@tatara/engine/data";
 import { forecast, loadStudy, runStudy } from "@tatara/studies/tasks";
+import { recipes } from "../../src/catalogue/learners.ts";
 import { learnForecast } from "../../src/tasks/learnForecast.ts";
 import { newFolder } from "../badInput/bench.ts";
 
@@ -67,6 +69,16 @@ describe("auto", () => {
     expect(without.names).toEqual(["linear", "gp", "extra-trees", "forest", "boosting"]);
     expect(without.lines[0]).toMatch(/no networks, which train too slowly without onnxruntime$/);
   });
+});
+
+test("the options of networks are searched", { timeout: 60_000 }, async () => {
+  const rng = stream(key(1));
+  const x: Table = { rows: 40, cols: 2, data: Float64Array.from({ length: 80 }, () => rng.normal()), features: ["a", "b"].map((name) => ({ name, unit: one, about: name })) };
+  const y: Targets = { rows: 40, columns: [{ kind: "number", name: "y", unit: one, values: Float64Array.from({ length: 40 }, (_, i) => x.data[2 * i]! - x.data[2 * i + 1]!) }] };
+  const tuned = recipes["tuned"]!.make({ learner: "mlp", options: { members: 1, epochs: 30 }, seconds: 4 });
+  const { state } = (await tuned.fit(x, y, key(2), quiet)).toRecord() as { readonly state: { readonly trials: readonly { readonly options: Readonly<Record<string, unknown>>; readonly loss: number }[] } };
+  expect(new Set(state.trials.map(({ options }) => options["rate"])).size).toBeGreaterThan(2);
+  for (const { options } of state.trials) expect(options).toMatchObject({ members: 1, epochs: 30 });
 });
 
 test("features are chosen for a network that reads shares, which stay whole", { timeout: 60_000 }, async () => {

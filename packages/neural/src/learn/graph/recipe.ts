@@ -1,7 +1,7 @@
 /* Message passing as a study names it. */
 import { type LearnerNeeds, type LearnerRecipe, type Options, checked, oneOf, whole } from "@tatara/engine/learn";
 import type { NeuralHost } from "../host.ts";
-import { ENSEMBLE } from "../recipes.ts";
+import { ENSEMBLE, ENSEMBLE_SPACE } from "../recipes.ts";
 import { type MessagePassingOptions, messagePassing, usualEpochs } from "./messagePassing.ts";
 
 const OPTIONS = { ...ENSEMBLE, hidden: whole(1), depth: whole(1), aggregation: oneOf("mean", "sum") };
@@ -28,5 +28,6 @@ const needs = (options: Options): LearnerNeeds => {
 export const messagePassingRecipe = (host: NeuralHost): LearnerRecipe => ({
   about: "ensemble of directed message-passing networks on the descriptor graph, with the other features beside it (Yang et al. 2019, as chemprop)",
   make: (options) => messagePassing(host, checked<MessagePassingOptions>("message-passing", options, OPTIONS)),
+  space: { ...ENSEMBLE_SPACE, hidden: { values: [100, 200, 300] }, depth: { low: 2, high: 5, whole: true }, aggregation: { values: ["mean", "sum"] } },
   needs,
 });
