@@ -50,6 +50,17 @@ beforeAll(async () => {
   await runStudy(await load(study("fit", "many.csv", "simulated: { unit: eV }", "model: linear")), { out: at("line"), ...host }, quiet);
 }, 240_000);
 
+test("a network that goes on learning is compared with other ways of transfer, and takes part where it is better", async () => {
+  const learn = "model: transfer, options: { methods: [none, difference], repeats: 1, folds: 3, members: [{ learner: fine-tune, options: { freeze: 1, epochs: 120 } }] }";
+  await runStudy(await load(study("fit", "few.csv", "gap: { unit: eV }", learn, SOURCES)), { out: at("chosen"), ...host }, quiet);
+  const { transfer } = JSON.parse(await readFile(at("chosen/validation.json"), "utf8")) as { readonly transfer: readonly { readonly scores: readonly { readonly method: string; readonly rmse: number; readonly weight: number }[] }[] };
+  const { scores } = transfer[0]!;
+  expect(scores.map(({ method }) => method)).toEqual(["none", "difference", "fine-tune"]);
+  expect(scores[2]!.rmse).toBeLessThan(scores[0]!.rmse);
+  expect(scores.reduce((sum, { weight }) => sum + weight, 0)).toBeCloseTo(1, 12);
+  expect(await rmse("chosen")).toBeLessThan(0.7 * scores[0]!.rmse);
+}, 120_000);
+
 describe("a network of another run goes on learning", () => {
   let summary: RunSummary;
   beforeAll(async () => {

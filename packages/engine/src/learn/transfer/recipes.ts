@@ -31,12 +31,21 @@ interface Written extends Omit<TransferOptions, "members" | "name" | "combine"> 
   readonly options?: Options;
   readonly method?: string;
   readonly methods?: readonly string[];
+  readonly members?: readonly WrittenMember[];
 }
+
+/** A learner that is compared beside the methods, and sees all columns: a network that goes on learning, for instance. */
+interface WrittenMember {
+  readonly learner: string;
+  readonly options?: Options;
+}
+
+const MEMBER = { learner: (v: unknown) => typeof v === "string", options: (v: unknown) => typeof v === "object" && v !== null };
 
 const METHOD = oneOf(...Object.keys(transferMethods));
 const TRANSFER = {
-  learner: (v: unknown) => typeof v === "string",
-  options: (v: unknown) => typeof v === "object" && v !== null,
+  ...MEMBER,
+  members: (v: unknown) => Array.isArray(v) && v.length > 0,
   method: METHOD,
   methods: (v: unknown) => Array.isArray(v) && v.length > 0 && v.every(METHOD),
   folds: whole(2),
@@ -53,13 +62,20 @@ export function transferRecipes(basic: Catalog<LearnerRecipe>): Catalog<LearnerR
     return { learner: recipe.make(options), needs: recipe.needs(options) };
   };
   const written = (options: Options): Written => checked<Written>("transfer", options, TRANSFER);
-  const membersOf = (own: Written) => transferMembers({ base: baseOf(own), ...(own.methods && { methods: own.methods }) });
+  const besideOf = ({ members = [] }: Written) =>
+    members.map((one, i) => {
+      const { learner, options = {} } = checked<WrittenMember>("a member of transfer", { ...one }, MEMBER);
+      const recipe = lookUp("member of transfer", learner, bases, `learn.options.members.${i}.learner`);
+      const same = members.slice(0, i).filter((other) => other.learner === learner).length;
+      return { name: same === 0 ? learner : `${learner} ${same + 1}`, learner: recipe.make(options), needs: recipe.needs(options) };
+    });
+  const membersOf = (own: Written) => [...transferMembers({ base: baseOf(own), ...(own.methods && { methods: own.methods }) }), ...besideOf(own)];
   return {
     "kernel-ridge": kernelRecipe,
     transfer: {
-      about: `transfer from source columns (blocks "source:…"); methods ${DEFAULT_METHODS.join(", ")} around a learner, compared by repeated cross-validation, those that cannot be told apart averaged; option method takes one alone`,
+      about: `transfer from source columns (blocks "source:…"); methods ${DEFAULT_METHODS.join(", ")} around a learner, compared by repeated cross-validation, those that cannot be told apart averaged; option members puts other learners beside them (fine-tune); option method takes one alone`,
       make: (options) => {
-        const { learner: _learner, options: _options, method, methods: _methods, combine, ...rest } = written(options);
+        const { learner: _learner, options: _options, method, methods: _methods, members: _members, combine, ...rest } = written(options);
         if (method !== undefined) return transferMethods[method].make(baseOf(written(options)));
         return transfer({ ...rest, ...(combine && { combine: combine === "best" ? { top: 1 } : combine }), members: membersOf(written(options)) });
       },
