@@ -128,9 +128,9 @@ export interface Listed {
   readonly broken: readonly string[];
 }
 
-/** All models that studies may name: the user's own, then those shipped, by name; of two of one name the user's own. */
+/** All models that studies may name: the user's own, then those shipped, by name; of two of one name the user's own. Throws InputError when the library is named and not there. */
 export async function listLibraries(library?: string): Promise<Listed> {
-  const own = await listLibrary(ownLibrary(library));
+  const own = await listLibrary(ownLibrary(library), { needed: library !== undefined });
   const shipped = await listLibrary(shippedLibrary());
   const taken = new Set(own.entries.map(({ card }) => card.name));
   return { entries: [...own.entries, ...shipped.entries.filter(({ card }) => !taken.has(card.name))], broken: [...own.broken, ...shipped.broken] };
@@ -144,13 +144,13 @@ function entryOf(what: string, name: string, { entries, broken }: Listed): Libra
   return found!;
 }
 
+/** The models of a list, or the one of that name. Throws InputError for an unknown name. */
+export const libraryEntries = (listed: Listed, name?: string): readonly LibraryEntry[] => (name === undefined ? listed.entries : [entryOf("model", name, listed)]);
+
 /** The list as a table, or the card of one model. Throws InputError for an unknown name. */
 export function libraryLines(listed: Listed, name?: string): readonly string[] {
-  const { entries } = listed;
-  if (name !== undefined) {
-    const { card, path } = entryOf("model", name, listed);
-    return [...cardLines(card), `folder      ${path}`];
-  }
+  const entries = libraryEntries(listed, name);
+  if (name !== undefined) return entries.flatMap(({ card, path }) => [...cardLines(card), `folder      ${path}`]);
   if (entries.length === 0) return ["no model in the library: tatara library add runs/… adds the network of a finished run"];
   const rows = [["name", "domain", "predicts", "rows", "R²", "descriptors", "data licence", "where"], ...entries.map(({ card, shipped }) => [card.name, card.domain, predictsOf(card), String(card.data.rows), figureOf(card), card.represent.join(" + "), card.data.licence, shipped ? "shipped" : "own"])];
   const widths = rows[0]!.map((_, c) => Math.max(...rows.map((row) => row[c]!.length)));
