@@ -5,7 +5,7 @@
 import { InputError } from "@tatara/engine/base";
 import type { LearnerSpec, Options } from "@tatara/engine/learn";
 import { readManifest, readOnnx } from "@tatara/neural";
-import { networksIn } from "./onnxFiles.ts";
+import { plainNetworksIn } from "./onnxFiles.ts";
 import type { LentSource } from "./sources.ts";
 
 export const FINE_TUNE = "fine-tune";
@@ -29,7 +29,7 @@ function networkOf({ source, of }: { readonly source?: unknown; readonly of?: un
   if (source === undefined && sources.length > 1) throw new InputError(`which source is to be fine-tuned? — name one in ${path}.source: ${names.join(", ")}`, { path });
   const own = source === undefined ? sources[0]! : sources.find(({ name }) => name === source);
   if (own === undefined) throw new InputError(`unknown source: "${String(source)}" — there are ${names.join(", ")}`, { path: `${path}.source`, value: source });
-  const networks = networksIn(own.file.record).flatMap(({ outputs, state }) => {
+  const networks = plainNetworksIn(own.file.record).flatMap(({ outputs, state }) => {
     const { file } = state as { readonly file: Uint8Array };
     return readManifest(readOnnx(file)).kind === "mlp" ? [{ properties: outputs.map(({ name }) => name), file }] : [];
   });

@@ -10,7 +10,7 @@ import { known } from "../catalogue/known.ts";
 import { CARD, cardLines, figureOf, listLibrary, nameFrom, predictsOf, ownLibrary, putEntry, readEntry, readNetworkFile, readSeen, shippedLibrary, type Card, type LibraryEntry, type NewEntry } from "../library/index.ts";
 import { isFile, parseJson, readBytes, readIfThere } from "../runs/files.ts";
 import type { ModelFile } from "./learn.ts";
-import { onnxModels } from "./onnxFiles.ts";
+import { networksIn, onnxModels, plainNetworksIn } from "./onnxFiles.ts";
 import { readModel } from "./predict.ts";
 import { fingerprints } from "./seen.ts";
 import { kindOf, readValidation, type ValidationFile } from "./validationFile.ts";
@@ -39,6 +39,7 @@ export async function addToLibrary(run: string, options: AddOptions): Promise<re
   const model = await readModel(join(folder, "model.json"));
   const networks = onnxModels(model.record).filter(({ name }) => !run.endsWith(".onnx") || name === basename(run));
   if (networks.length === 0) throw new InputError(`no network in ${run}: its model is ${model.record.id} — a library holds networks; learn.model: mlp makes one. A finished model of any kind is a source by its path`, { path: "run", value: run });
+  if (plainNetworksIn(model.record).length < networksIn(model.record).length) throw new InputError(`a network that reads its sources: ${run} — one of a library reads descriptors alone; take this one as a source by its path`, { path: "run", value: run });
   const validation = await validationOf(folder);
   const about = await runOf(folder);
   const added: LibraryEntry[] = [];
