@@ -3,9 +3,8 @@
  */
 import type { Context } from "@tatara/engine/base";
 import { chooseDescriptors, joinFeatures } from "@tatara/engine/generate";
-import { usesNetwork } from "../catalogue/learners.ts";
 import { CURVE } from "../catalogue/learnSpec.ts";
-import { networkBackend, trainsFast } from "../executors/networks.ts";
+import { trainsFast } from "../executors/networks.ts";
 import { processors } from "../executors/workers.ts";
 import { columnIndex } from "./assemble.ts";
 import { curvesSeconds } from "./curves/ways.ts";
@@ -15,6 +14,7 @@ import { possibleSplits, SPLIT_PATIENCE } from "./splits.ts";
 import { choosesTransfer, extractorsOf, foreignNotes, sourceKind } from "./sources.ts";
 import { screenForecast } from "./screen/forecast.ts";
 import { learnForecast } from "./learnForecast.ts";
+import { networkWarnings } from "./networkUse.ts";
 import { soundTables } from "./survey.ts";
 import type { InvertStudy } from "../schema/study.ts";
 import type { LoadedStudy } from "./types.ts";
@@ -70,7 +70,6 @@ export async function forecast(loaded: LoadedStudy, ctx: Context): Promise<Forec
   const rates = ratesOf(domain, descriptors, texts, ctx);
   const describe = (n * (rates.read + rates.describe)) / workers;
   const m = Object.keys(learntOf(study.data.properties)).length;
-  const warning = usesNetwork({ ...study.learn, name: study.learn.model }) ? (await networkBackend()).warning : undefined;
   const trials = learnForecast(study, { rows: n, features, cols: read, properties: m, transferred: choosesTransfer(study, loaded.sources), networks: await trainsFast() });
   const again = study.learn.intervals?.method === "cv+" ? study.learn.folds * trials.dearest : 0;
   const learn = ((trials.seconds + again + CURVE.length * trials.dearest + splitSeconds(study, domain, trials.dearest)) * m) / Math.min(workers, study.learn.folds);
@@ -92,7 +91,7 @@ export async function forecast(loaded: LoadedStudy, ctx: Context): Promise<Forec
       ...(plan?.finished ? ["the model is finished: nothing is learnt"] : [`learn about ${Math.ceil(learn)} s (${trials.names.join(", ")}; ${study.learn.folds} folds)`, ...trials.lines]),
       ...(told > 0 ? [`${loaded.sources.length} ${loaded.sources.length === 1 ? "source" : "sources"} of transfer: ${told} more columns`] : []),
       ...foreignNotes(study.domain, loaded.sources),
-      ...(warning === undefined || plan?.finished ? [] : [`warning: ${warning}`]),
+      ...(plan?.finished ? [] : await networkWarnings(loaded)),
       ...(plan?.lines ?? []),
       ...(study.study === "curves" ? [`measure curves about ${Math.ceil(curves)} s: ${study.curves.repeats} repeats at ${study.curves.sizes.join(", ")} rows`] : []),
       ...(study.study === "invert" ? [`sample about ${Math.ceil(sample)} s, of which ${Math.ceil(generator.fit)} s to fit the prior: ${study.generate.particles} particles, about ${evaluated} different materials (at most ${study.generate.evaluations * study.generate.replicates})`, `compare them with what is known: about ${Math.ceil(rank)} s`] : []),
