@@ -355,6 +355,8 @@ function curvesProblems(study: CurvesStudy, sources: readonly LentSource[]): rea
   const lone = curves.with !== undefined && sources.length === 0 ? [told(["curves", "with"], "nothing to transfer from — name finished models in transfer.sources, or leave curves.with out")] : [];
   if (blind.length + lone.length > 0) return [...blind, ...lone];
   const kinds = Object.values(study.data.properties).map(({ kind }) => kind);
+  const classes = Object.entries(study.data.properties).flatMap(([name, { kind }]) => (kind === "class" ? [name] : []));
+  if (sources.length > 0 && classes.length > 0) return [told(["transfer"], `no curves of transfer for classes: ${classes.join(", ")} — the ways that are compared predict numbers; leave transfer out, or the classes`)];
   const until = Object.keys(curves.until ?? {}).flatMap((name) => problem(["curves", "until", name], () => known("property", name, Object.keys(study.data.properties))));
   const places = [...asked("without"), ...asked("with")].map(({ at }) => at);
   const fitting = waysOf(study, sources.length > 0).flatMap(({ name, learner }, i) =>
