@@ -10,7 +10,7 @@ import { columnIndex } from "./assemble.ts";
 import { curvesSeconds } from "./curves/ways.ts";
 import { rulesForecast } from "./rules/forecast.ts";
 import { generatorRates, ratesOf } from "./rates.ts";
-import { possibleSplits, SPLIT_PATIENCE } from "./splits.ts";
+import { splitPlan, trialsAtMost } from "./splits.ts";
 import { choosesTransfer, extractorsOf, foreignNotes, sourceKind } from "./sources.ts";
 import { screenForecast } from "./screen/forecast.ts";
 import { learnForecast } from "./learnForecast.ts";
@@ -43,14 +43,17 @@ const expectedMoves = ({ particles, moves, polish, evaluations, replicates }: In
 const expectedEvaluations = ({ particles, moves, polish, evaluations, replicates }: InvertStudy["generate"]): number =>
   replicates * Math.min(evaluations, Math.round(particles * (1 + FRESH * moves * (TEMPERATURES + polish))));
 
-/** Fits that each of the other splits takes at most; one that divides all rows takes as many as folds. */
-const TRIALS: Readonly<Record<string, number>> = { sorted: 2, element: 10 };
+/** Seconds on one core that one property takes beside choosing, validating and fitting its learner, when a fit takes so long: its curve, its intervals and its other splits. */
+function besideSeconds({ study, domain }: LoadedStudy, fit: number): number {
+  const { folds, intervals } = study.learn;
+  const conformal = intervals === undefined ? 0 : intervals.method === "split" ? 1 : folds;
+  return fit * (CURVE.length + conformal) + splitSeconds(study, domain, fit);
+}
 
-/** What scoring one property under the other splits takes on one core, when a fit takes so long. */
+/** Each other split costs another cross-validation; those that the study does not name are done as far as patience goes. */
 function splitSeconds(study: LoadedStudy["study"], domain: LoadedStudy["domain"], fit: number): number {
-  const { splits, folds } = study.learn;
-  const all = (splits ?? possibleSplits(study, domain)).reduce((sum, name) => sum + fit * (TRIALS[name] ?? folds), 0);
-  return splits ? all : Math.min(all, SPLIT_PATIENCE);
+  const { splits, patience } = splitPlan(study, domain);
+  return splits.map((name) => fit * trialsAtMost(name, study.learn.folds)).reduce((sum, seconds) => (sum + seconds <= patience ? sum + seconds : sum), 0);
 }
 
 /** Forecast time and memory. Reads the tables, so their problems show too, at the fields of the study that they are about. */
@@ -71,8 +74,9 @@ export async function forecast(loaded: LoadedStudy, ctx: Context): Promise<Forec
   const describe = (n * (rates.read + rates.describe)) / workers;
   const m = Object.keys(learntOf(study.data.properties)).length;
   const trials = learnForecast(study, { rows: n, features, cols: read, properties: m, transferred: choosesTransfer(study, loaded.sources), networks: await trainsFast() });
-  const again = study.learn.intervals?.method === "cv+" ? study.learn.folds * trials.dearest : 0;
-  const learn = ((trials.seconds + again + CURVE.length * trials.dearest + splitSeconds(study, domain, trials.dearest)) * m) / Math.min(workers, study.learn.folds);
+  // What auto tunes with the rest of its budget takes the more in each fit.
+  const fit = trials.seconds / (study.learn.folds + 1);
+  const learn = ((trials.seconds + besideSeconds(loaded, fit)) * m) / Math.min(workers, study.learn.folds);
   const plan = study.study === "screen" ? await screenForecast(study, domain, workers, ctx) : study.study === "rules" ? rulesForecast(study, domain, { columns, perMaterial: rates.describe, workers }) : undefined;
   const curves = study.study === "curves" ? curvesSeconds(study, loaded.sources.length > 0, read) * m / workers : 0;
   const evaluated = study.study === "invert" ? expectedEvaluations(study.generate) : 0;

@@ -21,7 +21,10 @@ export interface SplitSource {
 type SplitName = NonNullable<Study["learn"]["splits"]>[number];
 
 /** Seconds that all other splits of one property may be forecast to take when the study names none. */
-export const SPLIT_PATIENCE = 60;
+const SPLIT_PATIENCE = 60;
+
+/** Parts that are left out one by one, at most. */
+const MOST_PARTS = 10;
 
 /** Folds of one of the splits that divide all rows. */
 export async function makeFolds(at: Key, split: Study["learn"]["split"], { loaded: { study }, measurements: { targets, texts, keys, groups }, x, crew }: SplitSource, ctx: Context): Promise<Folds> {
@@ -42,7 +45,7 @@ export async function makeFolds(at: Key, split: Study["learn"]["split"], { loade
 }
 
 /** Splits that a domain and a study make possible, cheap and telling ones first. */
-export function possibleSplits({ data, learn: { split } }: Study, domain: Domain<unknown>): readonly SplitName[] {
+function possibleSplits({ data, learn: { split } }: Study, domain: Domain<unknown>): readonly SplitName[] {
   const all: readonly (readonly [SplitName, boolean])[] = [
     ["random", true],
     ["sorted", Object.values(data.properties).some(({ kind }) => kind === "number")],
@@ -54,12 +57,20 @@ export function possibleSplits({ data, learn: { split } }: Study, domain: Domain
   return all.flatMap(([name, can]) => (can && name !== split ? [name] : []));
 }
 
-/** The other splits of a study, and how long they may take. Those that it names take what they take. */
+/** The other splits of a study, and how many seconds they may take for one property. Those that it names take what they take. */
+export function splitPlan(study: Study, domain: Domain<unknown>): { readonly splits: readonly SplitName[]; readonly patience: number } {
+  const { split, splits } = study.learn;
+  return splits ? { splits: [...new Set(splits)].filter((name) => name !== split), patience: Number.POSITIVE_INFINITY } : { splits: possibleSplits(study, domain), patience: SPLIT_PATIENCE };
+}
+
+/** Fits that a split takes at most; one that divides all rows takes as many as folds. */
+export const trialsAtMost = (name: SplitName, folds: number): number => (name === "sorted" ? 2 : name === "element" ? MOST_PARTS : folds);
+
+/** The same for a fit. */
 export function otherSplits(at: Key, source: SplitSource): Pick<FitOptions, "splits" | "splitPatience" | "splitName"> {
   const { study, domain } = source.loaded;
-  const { split, splits } = study.learn;
-  const names = splits ? [...new Set(splits)].filter((name) => name !== split) : possibleSplits(study, domain);
-  return { splitName: split, splits: names.map((name) => splitOf(at, name, source)), ...(splits ? {} : { splitPatience: SPLIT_PATIENCE }) };
+  const { splits, patience } = splitPlan(study, domain);
+  return { splitName: study.learn.split, splits: splits.map((name) => splitOf(at, name, source)), splitPatience: patience };
 }
 
 /** Only the sorted split depends on the property: the trials of the others are made once, when they are first asked for. */
@@ -72,7 +83,7 @@ function splitOf(at: Key, name: SplitName, source: SplitSource): NamedSplit {
 async function trialsOf(at: Key, name: Exclude<SplitName, "sorted">, source: SplitSource, ctx: Context): Promise<readonly Trial[]> {
   const { loaded: { domain }, measurements: { texts } } = source;
   if (name !== "element") return foldTrials(await makeFolds(at, name, source, ctx).catch(whereImpossible));
-  return leavePartOut(at, texts.map((text) => domain.mixing!.shares(domain.codec.parse(text)).map(([part]) => part)));
+  return leavePartOut(at, texts.map((text) => domain.mixing!.shares(domain.codec.parse(text)).map(([part]) => part)), { most: MOST_PARTS });
 }
 
 /** Groups of the measured materials within which intervals are to hold: a grouping of the domain, or the study's group column. */

@@ -42,7 +42,7 @@ export interface TransferOptions {
   readonly repeats?: number;
   /** `average` those that cannot be told apart, or take the best few in equal parts. Default average. */
   readonly combine?: "average" | { readonly top: number };
-  /** Members whose cross-validation is forecast to take longer (seconds) are not tried. Default 300. */
+  /** Members whose cross-validation is forecast to take longer (seconds) are not tried. Default `PATIENCE`. */
   readonly patience?: number;
 }
 
@@ -68,11 +68,13 @@ export interface TransferReport {
   readonly warning: string;
 }
 
-const NONE = "none";
+export const NONE = "none";
+/** Forecast seconds that cross-validating one member may take. */
+export const PATIENCE = 300;
 const LEAST_ROWS = 5;
 
 /** The learner; numeric targets only. Its model tells what was compared: `transferReports`. */
-export function transfer({ members, name = "transfer", folds = 5, repeats = 2, combine = "average", patience = 300 }: TransferOptions): Learner {
+export function transfer({ members, name = "transfer", folds = 5, repeats = 2, combine = "average", patience = PATIENCE }: TransferOptions): Learner {
   if (typeof members !== "function") checkMembers(members);
   const id = typeof members === "function" ? name : `${name}(${members.map((member) => member.name).join(", ")})`;
   return {

@@ -328,6 +328,21 @@ describe("the automatic choice", () => {
     expect(needs.classes).toBe(false);
   });
 
+  test("a forecast counts members that patience leaves out no more than the fit does", () => {
+    const seconds = (options: Readonly<Record<string, unknown>>) => recipes["transfer"]!.needs(options).seconds(1800, 10);
+    const slow = { learner: "gp", methods: ["none", "augmented", "tau-rho"] };
+    expect(10 * recipes["gp"]!.needs({}).seconds(1800, 10)).toBeLessThan(300);
+    expect(seconds(slow)).toBeCloseTo(seconds({ ...slow, methods: ["none", "augmented"] }), 9);
+    expect(seconds({ ...slow, patience: 1 })).toBeCloseTo(seconds({ learner: "gp", methods: ["none"] }), 9);
+    expect(seconds({ ...slow, patience: 1e9 })).toBeGreaterThan(2 * seconds(slow));
+  });
+
+  test("a forecast of shotgun has each source into each learner, none into the first alone, and the fits of the best", () => {
+    const of = (name: string, d: number) => recipes[name]!.needs({}).seconds(60, d);
+    const wanted = 4 * (of("linear", 200) + 10 * (of("linear", 20) + of("forest", 20))) + 2 * of("forest", 20);
+    expect(recipes["shotgun"]!.needs({ learners: ["linear", "forest"], folds: 4, top: 2 }).seconds(60, 200)).toBeCloseTo(wanted, 9);
+  });
+
   test("it stops when it is asked to", async () => {
     const stop = new AbortController();
     const ctx = { ...quiet, signal: stop.signal, report: () => stop.abort(new Error("stopped")) };
