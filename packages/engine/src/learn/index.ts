@@ -25,7 +25,7 @@ export { gp, gpMemory, gpSeconds } from "./gp/gp.ts";
 export type { GpOptions } from "./gp/gp.ts";
 export { fidelityInput } from "./fidelityInput.ts";
 export { joinColumns } from "./multi.ts";
-export { crossValidate, foldRows } from "./outOfFold.ts";
+export { checkColumn, crossValidate, foldRows } from "./outOfFold.ts";
 export type { CategoryOutOfFold, CrossValidation, NumberOutOfFold, OutOfFold } from "./outOfFold.ts";
 export { BUDGET, compositionOf, reasonAgainst, select, trialSeconds } from "./select.ts";
 export type { CandidateScores, LearnerNeeds, LearnerRecipe, Selection } from "./select.ts";

@@ -59,7 +59,7 @@ export async function assemble(study: Study, table: RawTable, crew: Crew, ctx: C
   const refused = rejected.map((r) => (r.used === PARTLY && unused.has(r.row) ? { ...r, used: "no" } : r)).sort(inOrder);
   const members = [...byKey.values()];
   if (members.length === 0) throw nothingLeft(table, refused);
-  if (weights && members.every((m) => m.every((i) => weights[i] === 0))) throw new InputError(`no positive weight: column "${study.data.weight}" is 0 in every row — give the rows that count a weight above 0`, { path: "data.weight", value: study.data.weight });
+  if (weights) refuseWeightless(study.data.weight!, members.flat().map((i) => weights[i]!));
   const merged: RejectedRow[] = [];
   const columns = withFormulas(study, properties.map((p) => mergeColumn(p, members, table, rejecting(table, merged))), new Map(measured.map((p) => [p.name, mergeColumn(p, members, table, rejecting(table, merged))])), members.length);
   const firsts = members.map(([i]) => i!);
@@ -161,7 +161,12 @@ function checkHeaderUnit(header: string, unit: string, path: string): void {
   if (!sameDimension(there, said) || there.scale !== said.scale || there.offset !== said.offset) throw new InputError(`unit mismatch: column "${header}" is in ${there.symbol}, the study says ${unit} — say unit: ${there.symbol}`, { path: `${path}.unit`, value: unit });
 }
 
-function weightColumn(table: RawTable, name: string, reject: Reject): Float64Array {
+/** Throws InputError where no row counts. */
+export function refuseWeightless(name: string, weights: ArrayLike<number>): void {
+  if (Array.from(weights).every((w) => w === 0)) throw new InputError(`no positive weight: column "${name}" is 0 in every row — give the rows that count a weight above 0`, { path: "data.weight", value: name });
+}
+
+export function weightColumn(table: RawTable, name: string, reject: Reject = () => {}): Float64Array {
   const index = columnIndex(table, name, "data.weight");
   const cells = table.rows.map((row) => row[index]!);
   const { values, refused } = numberCells(cells);

@@ -21,6 +21,7 @@ import { waysOf } from "./curves/ways.ts";
 import { withRulesRead } from "./rules/constraint.ts";
 import { readableOf, spokenFeatures } from "./rules/features.ts";
 import { FINE_TUNE, withNetworks } from "./fineTuning.ts";
+import { follows, problem, told } from "./problems.ts";
 import { lendLibrary, lendSource, representAll, type LentSource } from "./sources.ts";
 import { lendFromModel, type LentModel } from "./screen/model.ts";
 import { screenPlan } from "./screen/plan.ts";
@@ -125,13 +126,6 @@ async function examine(text: StudySource, overrides: readonly string[], { base, 
   return { source, problems, loaded };
 }
 
-/** Whether a problem may only be there because a faulty field was left out: in the same section, or about a property whose entry is faulty. */
-export function follows(path: readonly PropertyKey[], fault: readonly PropertyKey[]): boolean {
-  const section = fault.length > 1 ? fault.slice(0, -1) : fault;
-  const within = section.every((step, i) => path[i] === step);
-  return within || (fault[0] === "data" && fault[1] === "properties" && (path[0] === "target" || path.join(".") === "learn.model"));
-}
-
 /** A model knows its own kind of material. */
 function sameDomain(domain: string, { path, setup }: LentModel): void {
   if (domain !== setup.domain) throw new InputError(`another domain: ${domain} — the model ${path} is of domain: ${setup.domain}`, { path: "domain", value: domain });
@@ -196,27 +190,11 @@ const defaultProposals = ({ generate }: InvertStudy, domain: Domain<unknown>): R
 const shippedUnits = (study: Study, columns: Readonly<Record<string, { readonly unit: string }>>): Study["data"]["properties"] =>
   Object.fromEntries(Object.entries(study.data.properties).map(([name, p]) => [name, p.kind === "class" ? p : { ...p, unit: p.unit ?? columns[p.column ?? name]?.unit ?? "1" }]));
 
-const told = (path: readonly PropertyKey[], text: string): Problem => ({ path, text });
-
 /** Run a check and put its place before its message. */
 const guarded = <T>(source: StudySource, path: readonly PropertyKey[], check: () => Promise<T>): Promise<T> =>
   check().catch((error: unknown) => {
     throw error instanceof InputError ? problemsError(source, [told(path, error.message)]) : error;
   });
-
-/** The problem that a check finds, if any. */
-export function problem(path: readonly PropertyKey[], check: () => unknown): readonly Problem[] {
-  try {
-    check();
-    return [];
-  } catch (error) {
-    if (error instanceof InputError) return [told(deeper(path, error), error.message)];
-    throw error;
-  }
-}
-
-/** The place that an error names, when it lies within the one that was checked. */
-const deeper = (path: readonly PropertyKey[], error: InputError): readonly PropertyKey[] => (error.path?.startsWith(`${path.join(".")}.`) ? error.path.split(".") : path);
 
 /** A learner by name must exist, understand its options, and predict what the properties are. */
 function learnerProblems(study: Study): readonly Problem[] {

@@ -9,6 +9,7 @@ import type { FitOptions, NamedSplit } from "@tatara/engine/learn";
 import type { Crew } from "../executors/crew.ts";
 import type { Study } from "../schema/study.ts";
 import type { Measurements } from "./assemble.ts";
+import { refuseFew } from "./learnable.ts";
 import type { LoadedStudy } from "./types.ts";
 
 export interface SplitSource {
@@ -29,7 +30,7 @@ const MOST_PARTS = 10;
 /** Folds of one of the splits that divide all rows. */
 export async function makeFolds(at: Key, split: Study["learn"]["split"], { loaded: { study }, measurements: { targets, texts, keys, groups }, x, crew }: SplitSource, ctx: Context): Promise<Folds> {
   const options = { folds: study.learn.folds, names: keys };
-  if (texts.length < study.learn.folds) throw new InputError(`too few materials: ${texts.length} — ${study.learn.folds} folds need at least as many, and a model at least 10`, { path: "learn.folds", value: texts.length });
+  refuseFew(texts.length, study.learn.folds);
   switch (split) {
     case "cluster":
       return clusterFolds(at, x, options, under(ctx, "split"));
