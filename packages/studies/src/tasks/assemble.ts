@@ -133,15 +133,29 @@ function rawProperty(table: RawTable, name: string, p: Study["data"]["properties
   const { values: read, refused } = numberCells(cells);
   for (const { row, reason } of refused) reject(row, table.header[index]!, cells[row]!, reason, PARTLY);
   const values = onScale(read, p, (row, reason) => reject(row, table.header[index]!, cells[row]!, reason, PARTLY));
-  if (values.every(Number.isNaN) && !read.every(Number.isNaN)) throw new InputError(`no positive number in column "${table.header[index]}" — a logarithmic scale takes positive numbers; say scale: linear, or magnitude: true to leave the sign away`, { path, value: table.header[index] });
+  if (values.every(Number.isNaN) && !read.every(Number.isNaN)) throw new InputError(noneOnScale(table.header[index]!, p, read), { path, value: table.header[index] });
   if (values.every(Number.isNaN)) throw new InputError(`no number in column "${table.header[index]}" — ${refused.length > 0 ? `the first cell reads "${clip(refused[0]!.text)}"; for classes say kind: class (row ${table.numbers[refused[0]!.row]}, line ${table.lines[refused[0]!.row]} of ${table.path})` : "all its cells are empty"}`, { path, value: table.header[index] });
   return { name, kind: "number", unit: p.unit ?? "1", ...(isLogarithmic(p) ? { scale: "log" as const } : {}), values };
 }
 
-/** Without signs where the study says so, and positive on a logarithmic scale. */
+/** Squares of larger ones, summed over rows, are no numbers. */
+const LARGEST = 1e150;
+
+/** Why a column of numbers has none that its scale takes. */
+const noneOnScale = (header: string, p: Study["data"]["properties"][string], read: Float64Array): string =>
+  isLogarithmic(p)
+    ? `no positive number in column "${header}" — a logarithmic scale takes positive numbers; say scale: linear, or magnitude: true to leave the sign away`
+    : `every number in column "${header}" is too large, such as ${read.find((v) => !Number.isNaN(v))} — the squares of numbers beyond ${LARGEST} overflow; choose a larger unit, or scale: log`;
+
+/** Without signs where the study says so, small enough to be squared, and positive on a logarithmic scale. */
 function onScale(read: Float64Array, p: Study["data"]["properties"][string], refuse: (row: number, reason: string) => void): Float64Array {
   const values = p.magnitude ? read.map(Math.abs) : read;
-  if (!isLogarithmic(p)) return values;
+  if (!isLogarithmic(p))
+    return values.map((v, i) => {
+      if (!(Math.abs(v) > LARGEST)) return v;
+      refuse(i, `too large: the squares of numbers beyond ${LARGEST} overflow — choose a larger unit, or scale: log`);
+      return Number.NaN;
+    });
   return values.map((v, i) => {
     if (!(v <= 0)) return v;
     refuse(i, v === 0 ? "zero has no logarithm" : "negative numbers have no logarithm (magnitude: true leaves the sign away)");

@@ -73,6 +73,7 @@ export async function readModel(path: string): Promise<ModelFile> {
 function whyUnread(cause: unknown, path: string): string {
   const { code } = ((cause as Error).cause ?? cause) as NodeJS.ErrnoException;
   if (code === "ENOENT") return `an array that belongs to it is missing beside it${cause instanceof InputError ? `, ${String(cause.value)}` : ""}; copy the .bin files too`;
+  if (path.endsWith(".onnx")) return `it is an ONNX file; name the model.json of the run that made it, which tells descriptors and calibration`;
   if (code === "EISDIR") return `it is a directory; name the model in it: ${join(path, "model.json")}`;
   return "it is no model.json of tatara, or it is damaged";
 }

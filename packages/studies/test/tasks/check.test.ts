@@ -13,6 +13,7 @@ const classTarget = invertText(["y: {}", "y: { kind: class }"], ["linear", "fore
 test.each<[string, string, string, RegExp]>([
   ["a unit in the header against the study's", fitText(["y: {}", "y: { unit: eV }"]), tableOf([], "smiles,y (meV)"), /unit mismatch: column "y \(meV\)" is in meV/],
   ["words for numbers", fitText(), classes, /no number in column "y" — the first cell reads "soluble"; for classes say kind: class/],
+  ["numbers that are all too large", fitText(), tableWith((i) => `${i + 1}e300`), /every number in column "y" is too large, such as 1e\+300 — the squares of numbers beyond 1e\+150 overflow; choose a larger unit, or scale: log/],
   ["no weight column", fitText(["table: t.csv", "table: t.csv, weight: w"]), tableOf(), /no such column: "w"/],
   ["no group column", fitText(["table: t.csv", "table: t.csv, group: lab"], ["random", "group"]), tableOf(), /no such column: "lab"/],
   ["a class that does not occur", classTarget, classes, /unknown class of y: "solubel"/],
