@@ -106,8 +106,8 @@ export async function predictParts({ learner, x, y, column }: Omit<CrossValidati
   const target = y.columns[column];
   const jobs = parts.map(({ fold, train, test }): Job => ({ learner, key: foldKey(key, fold), x, y, column, train, test }));
   const results = await run(jobs, ctx);
-  const rows = Int32Array.from(parts.flatMap(({ test }) => Array.from(test)));
-  const fold = Int32Array.from(parts.flatMap((part) => Array.from(part.test, () => part.fold)));
+  const rows = chainedCodes(parts.map(({ test }) => test));
+  const fold = chainedCodes(parts.map((part) => part.test.map(() => part.fold)));
   if (target.kind === "category") return { kind: "category", name: target.name, levels: target.levels, rows, fold, codes: Int32Array.from(rows, (i) => target.codes[i]), probability: join(results, "probability") };
   return { kind: "number", name: target.name, unit: target.unit, rows, fold, y: takeNumbers(target.values, rows), mean: join(results, "mean"), sd: join(results, "sd"), ...joinHurdles(results.map((result) => (result.kind === "number" ? result.hurdle : undefined))) };
 }
@@ -138,10 +138,10 @@ export function takePredictions(oof: NumberOutOfFold, places: readonly number[])
 
 /** Predictions of one learner on further folds. */
 export function concatenate(a: OutOfFold, b: OutOfFold): OutOfFold {
-  const common = { rows: Int32Array.of(...a.rows, ...b.rows), fold: Int32Array.of(...a.fold, ...b.fold) };
-  if (a.kind === "number" && b.kind === "number") return { ...withoutHurdle(a), ...joinHurdles([a.hurdle, b.hurdle]), ...common, y: Float64Array.of(...a.y, ...b.y), mean: Float64Array.of(...a.mean, ...b.mean), sd: Float64Array.of(...a.sd, ...b.sd) };
+  const common = { rows: chainedCodes([a.rows, b.rows]), fold: chainedCodes([a.fold, b.fold]) };
+  if (a.kind === "number" && b.kind === "number") return { ...withoutHurdle(a), ...joinHurdles([a.hurdle, b.hurdle]), ...common, y: chained([a.y, b.y]), mean: chained([a.mean, b.mean]), sd: chained([a.sd, b.sd]) };
   if (a.kind !== "category" || b.kind !== "category") throw new InputError(`predictions of two kinds: ${a.kind} and ${b.kind} — they are of one property`);
-  return { ...a, ...common, codes: Int32Array.of(...a.codes, ...b.codes), probability: Float64Array.of(...a.probability, ...b.probability) };
+  return { ...a, ...common, codes: chainedCodes([a.codes, b.codes]), probability: chained([a.probability, b.probability]) };
 }
 
 function withoutHurdle(oof: NumberOutOfFold): NumberOutOfFold {
@@ -151,8 +151,12 @@ function withoutHurdle(oof: NumberOutOfFold): NumberOutOfFold {
 
 const join = (results: readonly JobResult[], field: "mean" | "sd" | "probability"): Float64Array => chained(results.map((result) => (result as unknown as Record<string, Float64Array>)[field]));
 
-function chained(parts: readonly Float64Array[]): Float64Array {
-  const out = new Float64Array(parts.reduce((s, p) => s + p.length, 0));
+const chained = (parts: readonly Float64Array[]): Float64Array => put(parts, new Float64Array(lengthOf(parts)));
+const chainedCodes = (parts: readonly Int32Array[]): Int32Array => put(parts, new Int32Array(lengthOf(parts)));
+const lengthOf = (parts: readonly ArrayLike<number>[]): number => parts.reduce((sum, { length }) => sum + length, 0);
+
+/** The parts one after another: spread into the arguments of a call, a hundred thousand values would overflow the stack. */
+function put<A extends Float64Array | Int32Array>(parts: readonly A[], out: A): A {
   let at = 0;
   for (const part of parts) {
     out.set(part, at);
