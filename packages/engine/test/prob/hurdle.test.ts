@@ -55,6 +55,39 @@ describe.each(SCALES)("a heap and a %s law above it", (scale) => {
   });
 });
 
+describe("a law above the heap that lies mostly below it", () => {
+  test.each([3, 5, 10, 50, 1000])("quantiles undo the distribution function %i standard deviations away", (z) => {
+    for (const scale of ["linear", "sqrt"] as const)
+      for (const nu of [undefined, 4]) {
+        const law = of({ scale, p: 0.3, m: -0.5 * z, s: 0.5, ...(nu && { nu }) });
+        for (const p of [0.3001, 0.5, 0.9, 0.999]) expect(law.cdf(law.quantile(p))[0]).toBeCloseTo(p, 9);
+        expect(law.mean[0]).toBeLessThan(nu ? 1e7 : 0.2);
+      }
+  });
+
+  test("its standard deviation is that of draws", () => {
+    const n = 40_000;
+    for (const scale of ["linear", "sqrt"] as const)
+      for (const m of [-1, 0, 0.3]) {
+        const many = { at: 0, scale, atom: new Float64Array(n).fill(0.3), mean: new Float64Array(n).fill(m), sd: new Float64Array(n).fill(0.5) };
+        const draws = hurdleMarginal(named, many).sample(key(6));
+        const mean = draws.reduce((a, b) => a + b, 0) / n;
+        const sd = Math.sqrt(draws.reduce((s, v) => s + (v - mean) ** 2, 0) / n);
+        // The square root is taken to first order.
+        expect(Math.abs(of({ scale, p: 0.3, m, s: 0.5 }).sd[0]! / sd - 1)).toBeLessThan(scale === "sqrt" ? 0.4 : 0.03);
+      }
+  });
+
+  test("is the heap alone where nothing is above", () => {
+    const law = of({ p: 0.3, m: -1, s: 0 });
+    expect([law.quantile(0.9)[0], law.cdf(at(0))[0], law.cdf(at(2))[0], law.logMass(1, 2)[0]]).toEqual([0, 1, 1, Number.NEGATIVE_INFINITY]);
+  });
+});
+
+test("what is not known of the law above is not known of its quantiles", () => {
+  expect(of({ p: 0.7, m: Number.NaN }).quantile(0.5)[0]).toBe(Number.NaN);
+});
+
 test("the centre is the median: the heap where it is likelier than not", () => {
   expect(of({ p: 0.51 }).mean[0]).toBe(0);
   expect(of({ p: 0 }).mean[0]).toBeCloseTo(1.2 ** 2, 1);
