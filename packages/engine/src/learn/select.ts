@@ -147,8 +147,9 @@ function tunedBest({ spec }: Tried, recipes: Catalog<LearnerRecipe>, { x, y, col
   const { needs, space } = recipes[name] ?? {};
   if (!needs || !space || !Object.hasOwn(recipes, "tuned")) return undefined;
   const rows = knownRows(y, column).length;
-  const cols = spec.name === "selected" ? Number(spec.options!["features"]) : readColumns(x);
-  const each = Math.floor(left / (folds.test.length + 1) - needs(options).seconds(rows, cols));
+  const all = readColumns(x);
+  const cols = spec.name === "selected" ? Math.min(all, Number(spec.options!["features"])) : all;
+  const each = Math.floor(left / (folds.test.length + 1) - recipes[spec.name].needs(spec.options ?? {}).seconds(rows, all));
   const plan = each > 0 ? planRounds(rows, each, (n) => needs(options).seconds(n, cols)) : [];
   if (plan.length === 0 || plan[0].settings < FEWEST_SETTINGS) return undefined;
   const own = { learner: name, options, seconds: each };

@@ -40,6 +40,18 @@ describe("the choice of a learner within a budget", () => {
     expect(table[1].seconds).toBeGreaterThan(1);
   });
 
+  test("tunes a learner that sees some features only, the choice of features paid from the same budget", async () => {
+    const spec = { name: "selected", options: { learner: "forest", options: { trees: 40 }, features: cols } };
+    const needs = recipes["selected"]!.needs(spec.options).seconds(n, cols);
+    const inner = recipes["forest"]!.needs({ trees: 40 }).seconds(n, cols);
+    expect(needs).toBeGreaterThan(inner);
+    // Nothing is left beside two seconds for each search, but the half of what choosing the features takes.
+    const { table } = await choose({ budget: 5 * (needs + inner + 2 + (needs - inner) / 2), candidates: [spec] });
+    const searched = table.find(({ learner }) => learner === "forest, tuned (8 features)")!;
+    expect(searched.nll).not.toBeNull();
+    expect(searched.seconds).toBeCloseTo(5 * (1 + needs), 9);
+  });
+
   test("puts learners together that are better so, and the model of the stack is what was chosen", async () => {
     const { table, learner } = await choose({ budget: 0.5 });
     const line = table.find((l) => l.learner === "stack")!;
