@@ -4,7 +4,7 @@
 import type { Context } from "@tatara/engine/base";
 import { chooseDescriptors, joinFeatures } from "@tatara/engine/generate";
 import { usesNetwork } from "../catalogue/learners.ts";
-import { CURVE } from "../catalogue/learnSpec.ts";
+import { CURVE, splitFits } from "../catalogue/learnSpec.ts";
 import { networkBackend } from "../executors/networks.ts";
 import { processors } from "../executors/workers.ts";
 import { columnIndex } from "./assemble.ts";
@@ -43,13 +43,10 @@ const expectedMoves = ({ particles, moves, polish, evaluations, replicates }: In
 const expectedEvaluations = ({ particles, moves, polish, evaluations, replicates }: InvertStudy["generate"]): number =>
   replicates * Math.min(evaluations, Math.round(particles * (1 + FRESH * moves * (TEMPERATURES + polish))));
 
-/** Fits that each of the other splits takes at most; one that divides all rows takes as many as folds. */
-const TRIALS: Readonly<Record<string, number>> = { sorted: 2, element: 10 };
-
 /** What scoring one property under the other splits takes on one core, when a fit takes so long. */
 function splitSeconds(study: LoadedStudy["study"], domain: LoadedStudy["domain"], fit: number): number {
   const { splits, folds } = study.learn;
-  const all = (splits ?? possibleSplits(study, domain)).reduce((sum, name) => sum + fit * (TRIALS[name] ?? folds), 0);
+  const all = fit * splitFits(splits ?? possibleSplits(study, domain), folds);
   return splits ? all : Math.min(all, SPLIT_PATIENCE);
 }
 
