@@ -122,18 +122,18 @@ function joinHurdles(parts: readonly (HurdleLaw | undefined)[]): Pick<NumberOutO
 }
 
 /** Some of the predictions, by their place. */
-export function takePredictions(oof: NumberOutOfFold, places: readonly number[]): NumberOutOfFold {
+export function takePredictions<O extends OutOfFold>(oof: O, places: ArrayLike<number>): O;
+export function takePredictions(oof: OutOfFold, places: ArrayLike<number>): OutOfFold {
   const numbers = (values: Float64Array) => Float64Array.from(places, (i) => values[i]);
+  const codes = (values: Int32Array) => Int32Array.from(places, (i) => values[i]);
+  const common = { rows: codes(oof.rows), fold: codes(oof.fold) };
+  if (oof.kind === "category") {
+    const width = oof.levels.length;
+    const probability = Float64Array.from({ length: places.length * width }, (_, k) => oof.probability[places[Math.floor(k / width)] * width + (k % width)]);
+    return { ...oof, ...common, codes: codes(oof.codes), probability };
+  }
   const { hurdle, ...bell } = oof;
-  return {
-    ...bell,
-    rows: Int32Array.from(places, (i) => oof.rows[i]),
-    fold: Int32Array.from(places, (i) => oof.fold[i]),
-    y: numbers(oof.y),
-    mean: numbers(oof.mean),
-    sd: numbers(oof.sd),
-    ...(hurdle && { hurdle: { at: hurdle.at, scale: hurdle.scale, atom: numbers(hurdle.atom), mean: numbers(hurdle.mean), sd: numbers(hurdle.sd) } }),
-  };
+  return { ...bell, ...common, y: numbers(oof.y), mean: numbers(oof.mean), sd: numbers(oof.sd), ...(hurdle && { hurdle: { at: hurdle.at, scale: hurdle.scale, atom: numbers(hurdle.atom), mean: numbers(hurdle.mean), sd: numbers(hurdle.sd) } }) };
 }
 
 /** Predictions of one learner on further folds. */
@@ -144,7 +144,7 @@ export function concatenate(a: OutOfFold, b: OutOfFold): OutOfFold {
   return { ...a, ...common, codes: chainedCodes([a.codes, b.codes]), probability: chained([a.probability, b.probability]) };
 }
 
-function withoutHurdle(oof: NumberOutOfFold): NumberOutOfFold {
+export function withoutHurdle(oof: NumberOutOfFold): NumberOutOfFold {
   const { hurdle: _, ...bell } = oof;
   return bell;
 }

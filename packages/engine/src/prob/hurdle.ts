@@ -6,9 +6,9 @@
  */
 import { InputError } from "../base/errors.ts";
 import { logSumExp } from "../numeric/logspace.ts";
-import { logNormalDensity, logNormalMass, truncatedNormalQuantile } from "../numeric/normal.ts";
+import { logNormalDensity, logNormalMass, normalCdf, truncatedNormalQuantile } from "../numeric/normal.ts";
 import { studentCdf, studentQuantile } from "../numeric/student.ts";
-import { type Named, type RowLaw, checkScales, locationLaw, numericMarginal, sameLength } from "./marginal.ts";
+import { type Named, type RowLaw, checkScales, locationLaw, normalLaw, numericMarginal, sameLength } from "./marginal.ts";
 import type { HurdleLaw, NumericMarginal } from "./types.ts";
 
 /** Y − at from L and back, and log |dL / dY| at y − at. */
@@ -32,6 +32,49 @@ export function hurdleMarginal(named: Named, hurdle: HurdleLaw): NumericMarginal
   const median = Float64Array.from(atom, (_, i) => law(i).quantile(0.5));
   const spread = Float64Array.from(atom, (p, i) => spreadOf(scale, p, mean[i]!, sd[i]!));
   return { ...numericMarginal(named, median, spread, law), hurdle };
+}
+
+/** A part of a mixture: a law with a heap, or else a normal of its mean and sd. */
+type Part = Pick<NumericMarginal, "mean" | "sd" | "hurdle">;
+
+/**
+ * The mixture of laws of which one at least has a heap, by weights that sum to one: the heap of the first of these, as likely as in
+ * the mean of all, and above it one law with the mixture's first two moments. Other laws count as heap what they say of values at
+ * most as large, and lie above it where their quantiles do.
+ */
+export function mixHurdles(parts: readonly Part[], weights: readonly number[]): HurdleLaw {
+  const { at, scale } = parts.find(({ hurdle }) => hurdle)!.hurdle!;
+  const rows = parts[0]!.mean.length;
+  const mixed = { at, scale, atom: new Float64Array(rows), mean: new Float64Array(rows), sd: new Float64Array(rows) };
+  for (let i = 0; i < rows; i++) {
+    const each = parts.map((part) => partsOf(part, at, scale, i));
+    const rest = each.map(({ atom }, k) => (1 - atom) * weights[k]!);
+    const total = rest.reduce((a, b) => a + b, 0);
+    // Where all is heap, what lies above counts for nothing, and is still a law.
+    const share = each.map((_, k) => (total > 0 ? rest[k]! / total : weights[k]!));
+    const mean = sumOf(each, (part, k) => (share[k] === 0 ? 0 : share[k]! * part.mean));
+    mixed.atom[i] = Math.min(1, sumOf(each, (part, k) => weights[k]! * part.atom));
+    mixed.mean[i] = mean;
+    mixed.sd[i] = Math.sqrt(sumOf(each, (part, k) => (share[k] === 0 ? 0 : share[k]! * (part.sd ** 2 + (part.mean - mean) ** 2))));
+  }
+  return mixed;
+}
+
+const sumOf = <T>(items: readonly T[], value: (item: T, k: number) => number): number => items.reduce((sum, item, k) => sum + value(item, k), 0);
+
+/** Above this nothing can be told of what lies above the heap. */
+const ALL = 1 - 1e-9;
+/** Where a normal is one standard deviation beside its mean. */
+const [LOW, HIGH] = [normalCdf(-1), normalCdf(1)];
+
+/** Heap, location and scale of one row's law on the scale of a heap at `at`. */
+function partsOf({ mean, sd, hurdle }: Part, at: number, scale: HurdleLaw["scale"], i: number): { readonly atom: number; readonly mean: number; readonly sd: number } {
+  if (hurdle?.at === at && hurdle.scale === scale) return { atom: hurdle.atom[i]!, mean: hurdle.mean[i]!, sd: hurdle.sd[i]! };
+  const law = hurdle ? rowLaw(hurdle, i) : normalLaw(mean[i]!, sd[i]!);
+  const atom = law.cdf(at);
+  if (atom > ALL) return { atom: 1, mean: 0, sd: 0 };
+  const above = (u: number) => HURDLE_SCALES[scale].forward(law.quantile(atom + u * (1 - atom)) - at);
+  return { atom, mean: above(0.5), sd: (above(HIGH) - above(LOW)) / 2 };
 }
 
 /** Moments of the part above, and the law of total variance with the heap. */

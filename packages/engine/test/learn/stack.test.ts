@@ -111,6 +111,23 @@ describe("weights of a stack", () => {
   });
 });
 
+test("a stack of laws with heaps has the law of each row", () => {
+  const hurdle = (members: readonly NumberOutOfFold[], k: number): NumberOutOfFold => {
+    const { y, mean, sd } = members[k];
+    return { ...members[k], y: y.map((v) => (v < 4 ? 0 : v)), hurdle: { at: 0, scale: "linear", atom: y.map((v, i) => (v < 4 ? 0.9 - 0.1 * k : 0.1 + (i % 7) / 100)), mean, sd } };
+  };
+  const members = numberMembers(8, 200, [1, 1.3]).map((_, k, all) => hurdle(all, k));
+  const mixed = nestedStack(members) as NumberOutOfFold;
+  expect(mixed.rows).toEqual(members[0].rows);
+  expect(mixed.fold).toEqual(members[0].fold);
+  mixed.hurdle!.atom.forEach((p, i) => {
+    const own = members.map((oof) => oof.hurdle!.atom[i]);
+    expect(p).toBeGreaterThanOrEqual(Math.min(...own) - 1e-12);
+    expect(p).toBeLessThanOrEqual(Math.max(...own) + 1e-12);
+    if (own[0] - own[1] > 0.05) expect(own[0] - p).toBeGreaterThan(0.01);
+  });
+});
+
 const n = 90;
 
 function data(seed: number): { readonly x: Table; readonly y: Targets } {
