@@ -150,6 +150,7 @@ function tunedBest({ spec }: Tried, recipes: Catalog<LearnerRecipe>, { x, y, col
   const all = readColumns(x);
   const cols = spec.name === "selected" ? Math.min(all, Number(spec.options!["features"] ?? all)) : all;
   const each = Math.floor(left / (folds.test.length + 1) - recipes[spec.name].needs(spec.options ?? {}).seconds(rows, all));
+  if (each <= 0) return undefined;
   const { settings } = planSearch({ space, options, budget: each, seconds: (n, d, setting) => needs(setting).seconds(n, d) }, rows, cols, key);
   if (settings.length < FEWEST_SETTINGS) return undefined;
   const own = { learner: name, options, seconds: each };
