@@ -125,8 +125,6 @@ const needsOfAll = (members: readonly LearnerNeeds[]): LearnerNeeds => ({
 
 /** Members of a bagged ensemble when nothing is said. */
 const ENSEMBLE_SIZE = 10;
-const ensembleOptions = (options: Options) => checked<{ readonly learner?: string; readonly size?: number }>("ensemble", options, { learner: (v) => typeof v === "string", size: whole(1) });
-
 const fidelityOptions = (options: Options): { readonly learner: string; readonly options: Options } => {
   const { learner = "gp", options: own = {} } = checked<{ readonly learner?: string; readonly options?: Options }>("fidelity-input", options, { learner: (v) => typeof v === "string", options: (v) => typeof v === "object" && v !== null });
   return { learner, options: own };
@@ -150,9 +148,9 @@ const membersOf = (options: Options): readonly MemberOptions[] => {
   return members.map((written) => checked<MemberOptions>("a pool's member", { ...written }, MEMBER));
 };
 
-/** What is made of one other learner: its name, `extra-trees` when left out, its options, and options of its own. */
-const nested = (what: string, options: Options, checks: Readonly<Record<string, (value: unknown) => boolean>>): { readonly learner: string; readonly options: Options } & Options => {
-  const { learner = "extra-trees", options: own = {}, ...others } = checked<{ readonly learner?: string; readonly options?: Options } & Options>(what, options, { learner: (v) => typeof v === "string", options: (v) => typeof v === "object" && v !== null, ...checks });
+/** What is made of one other learner: its name, the usual one when left out, its options, and options of its own. */
+const nested = (what: string, options: Options, checks: Readonly<Record<string, (value: unknown) => boolean>>, usual = "extra-trees"): { readonly learner: string; readonly options: Options } & Options => {
+  const { learner = usual, options: own = {}, ...others } = checked<{ readonly learner?: string; readonly options?: Options } & Options>(what, options, { learner: (v) => typeof v === "string", options: (v) => typeof v === "object" && v !== null, ...checks });
   return { learner, options: own, ...others };
 };
 
@@ -198,7 +196,7 @@ export function combine(basic: Catalog<LearnerRecipe>): Catalog<LearnerRecipe> {
   const recipeOf = (what: string, learner: string): LearnerRecipe => lookUp(`learner of ${what}`, learner, all, "learn.options.learner");
   const poolMember = (written: MemberOptions): PoolMember => ({ learner: recipeOf("a pool", written.learner).make(written.options ?? {}), ...(written.blocks && { blocks: written.blocks }) });
   const stacked = ({ learner, options = {}, ...mixing }: StackedOptions): StackMember => ({ learner: recipeOf("a stack", learner).make(options), ...mixing });
-  const ensembled = ({ learner = "linear" }: Options): LearnerRecipe => recipeOf("an ensemble", String(learner));
+  const ensembleFrom = (options: Options) => nested("ensemble", options, { size: whole(1) }, "linear") as { readonly learner: string; readonly options: Options; readonly size?: number };
   const tunedFrom = (options: Options) => nested("tuned", options, { seconds: least(0) }) as { readonly learner: string; readonly options: Options; readonly seconds?: number };
   const selectedFrom = (options: Options) => nested("selected", options, { features: whole(1) }) as { readonly learner: string; readonly options: Options; readonly features?: number };
   const hurdlePart = ({ learner, options = {} }: MemberOptions) => {
@@ -207,12 +205,16 @@ export function combine(basic: Catalog<LearnerRecipe>): Catalog<LearnerRecipe> {
   };
   return Object.assign(all, {
     ensemble: {
-      about: "bagged ensemble of one of the others (option learner), the mixture of its members",
+      about: "bagged ensemble of one of the others (options learner, options; linear by default), the mixture of its members",
       make: (options) => {
-        const { size } = ensembleOptions(options);
-        return ensemble({ learner: ensembled(options).make({}), ...(size !== undefined && { size }) });
+        const { learner, options: own, size } = ensembleFrom(options);
+        return ensemble({ learner: recipeOf("an ensemble", learner).make(own), ...(size !== undefined && { size }) });
       },
-      needs: (options) => needsOfAll(Array.from({ length: ensembleOptions(options).size ?? ENSEMBLE_SIZE }, () => ensembled(options).needs({}))),
+      needs: (options) => {
+        const { learner, options: own, size = ENSEMBLE_SIZE } = ensembleFrom(options);
+        const needs = recipeOf("an ensemble", learner).needs(own);
+        return needsOfAll(Array.from({ length: size }, () => needs));
+      },
     },
     hurdle: {
       about: "for numbers of which many share the least value, such as gaps of zero: one learner (option classes) tells these from the others, another (option numbers) learns the others on a scale of their own (linear, sqrt or log); the prediction is a law with a heap",

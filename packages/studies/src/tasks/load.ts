@@ -253,10 +253,10 @@ function readableBy({ represent = [], learn: { model, options } }: Study, domain
 /** A network that goes on learning must be that of a source. */
 function networkProblems({ transfer, learn: { model, options } }: Study, sources: readonly LentSource[]): readonly Problem[] {
   // A source that could not be read is told by itself.
-  if (transfer === undefined || sources.length === 0 || Object.keys(transfer.sources ?? {}).length > sources.length) return [];
+  if (transfer === undefined ? TRANSFERS.has(model) : sources.length === 0 || Object.keys(transfer.sources ?? {}).length > sources.length) return [];
   return problem(["learn", "options"], () => {
     const learner = withNetworks({ name: model, options }, sources);
-    if (model === FINE_TUNE) recipes[model]!.make(learner.options!);
+    if (learner.options !== options) recipes[model]!.make(learner.options!);
   });
 }
 
