@@ -5,7 +5,7 @@
 import { lookUp } from "../base/errors.ts";
 import type { Catalog } from "../base/schema.ts";
 import { type LinearOptions, LINEAR_MOST_ROWS, linear, linearSeconds, reviveLinear } from "./bayesianLinear.ts";
-import { type BoostingOptions, boosting, boostingBytes, boostingSeconds } from "./boosting/boosting.ts";
+import { boosting, boostingBytes, boostingSeconds } from "./boosting/boosting.ts";
 import { reviveBoosting } from "./boosting/model.ts";
 import { reviveCalibrated } from "./calibrated.ts";
 import { reviveDerived } from "./derived.ts";
@@ -24,7 +24,7 @@ import { reviveExponential } from "./logarithmic.ts";
 import { reviveMixed } from "./mixed.ts";
 import { reviveJoined } from "./multi.ts";
 import { reviveOnlyOutput } from "./onlyOutput.ts";
-import { type Options, checked, oneOf, whole } from "./options.ts";
+import { type Options, checked, least, oneOf, positive, whole } from "./options.ts";
 import { type PoolMember, pool } from "./pool.ts";
 import type { LearnerNeeds, LearnerRecipe } from "./select.ts";
 import { selected } from "./selected.ts";
@@ -33,16 +33,6 @@ import { transferRecipes, transferRevivers } from "./transfer/recipes.ts";
 import { type SearchSpace, reviveTuned, tuned } from "./tune.ts";
 import type { Model, ModelRecord, Reviver } from "./types.ts";
 
-const share = (v: unknown) => typeof v === "number" && v > 0 && v <= 1;
-const least = (bound: number) => (v: unknown) => typeof v === "number" && v >= bound && v < Number.POSITIVE_INFINITY;
-const ways = (v: unknown) => typeof v === "object" && v !== null && !Array.isArray(v) && Object.values(v).every((way) => way === "rising" || way === "falling");
-
-const BOOSTING = {
-  loss: oneOf("squared", "absolute", "huber", "quantile"), delta: least(Number.MIN_VALUE), shrinkage: share, rounds: whole(1), patience: whole(1), leaves: whole(1), maxDepth: whole(1),
-  minLeaf: whole(1), minHessian: least(0), l2: least(0), rowShare: share, featureShare: share, monotone: ways, classWeight: oneOf("none", "balanced"),
-};
-
-const FOREST = { trees: whole(1), featureShare: (v: unknown) => typeof v === "number" && v > 0 && v <= 1, minLeaf: whole(1), maxDepth: whole(1), classWeight: oneOf("none", "balanced"), criterion: oneOf("gini", "entropy"), rowShare: (v: unknown) => typeof v === "number" && v > 0 && v < 1 };
 const DEFAULT_TREES = 200;
 const FOREST_SPACE: SearchSpace = { featureShare: { low: 0.1, high: 1, log: true }, minLeaf: { low: 1, high: 10, whole: true, log: true } };
 
@@ -74,19 +64,19 @@ export const basicRecipes: Catalog<LearnerRecipe> = {
   },
   "extra-trees": {
     about: "extremely randomised trees on histograms, Student-t by out-of-bag errors; classes with calibrated probabilities",
-    make: (options) => extraTrees(checked<ForestOptions>("extra-trees", options, FOREST)),
+    make: (options) => extraTrees(options),
     space: FOREST_SPACE,
     needs: forestNeeds,
   },
   forest: {
     about: "random forest on histograms, Student-t by out-of-bag errors; classes with calibrated probabilities",
-    make: (options) => forest(checked<ForestOptions>("forest", options, FOREST)),
+    make: (options) => forest(options),
     space: FOREST_SPACE,
     needs: forestNeeds,
   },
   boosting: {
     about: "gradient boosting of trees on histograms, stopped early on inner folds; the spread is boosted too; classes with calibrated probabilities",
-    make: (options) => boosting(checked<BoostingOptions>("boosting", options, BOOSTING)),
+    make: (options) => boosting(options),
     space: {
       shrinkage: { low: 0.03, high: 0.3, log: true }, leaves: { low: 4, high: 64, whole: true, log: true }, minLeaf: { low: 1, high: 30, whole: true, log: true }, l2: { low: 0.1, high: 50, log: true },
       rowShare: { low: 0.5, high: 1 }, featureShare: { low: 0.1, high: 1, log: true }, loss: { values: ["squared", "squared", "absolute", "huber"] },
@@ -154,7 +144,6 @@ const nested = (what: string, options: Options, checks: Readonly<Record<string, 
   return { learner, options: own, ...others };
 };
 
-const positive = (v: unknown) => typeof v === "number" && v > 0 && v < Number.POSITIVE_INFINITY;
 const STACKED = { learner: MEMBER.learner, options: MEMBER.options, weight: least(0), factor: positive };
 const DEFAULT_STACK: readonly StackedOptions[] = [{ learner: "extra-trees" }, { learner: "boosting" }];
 /** Inner folds of a stack when nothing is said. */
