@@ -2,7 +2,8 @@
 export type * from "./types.ts";
 export { fitModel, fittedModel, predictRows, reviveFitted } from "./fitted.ts";
 export type { ConformalValidation, FitOptions, FitResult, FittedModel, IntervalOptions, PropertySelection, Validation } from "./fitted.ts";
-export { basicRecipes, combine, learners, makers, reader, recipes, reviveModel, revivers } from "./catalogue.ts";
+export { basicRecipes, learners, makers, reader, recipes, reviveModel, revivers } from "./catalogue.ts";
+export { combine } from "./combined.ts";
 export { ensemble } from "./ensemble.ts";
 export type { EnsembleOptions } from "./ensemble.ts";
 export { stack } from "./stack.ts";
