@@ -8,14 +8,14 @@
  * Every setting has its own price, and the plan counts as if the dearest went on, so that no choice runs beyond it. The
  * learner's own settings are always among those tried, up to the last round.
  */
-import { InputError, NumericalError } from "../base/errors.ts";
+import { InputError } from "../base/errors.ts";
 import { type Context, pause, under } from "../base/context.ts";
 import { type Key, fold, split, stream } from "../base/key.ts";
 import type { Catalog } from "../base/schema.ts";
 import type { Folds, Table, Targets } from "../data/types.ts";
 import { innerFolds } from "./innerFolds.ts";
 import { checkTargets, keyedOrder, knownRows, readColumns, rowNames, takeRows, takeTarget } from "./inputs.ts";
-import { inThisThread } from "./jobs.ts";
+import { inThisThread, refused } from "./jobs.ts";
 import { joinColumns } from "./multi.ts";
 import { crossValidate } from "./outOfFold.ts";
 import type { Learner, Model, ModelRecord, Reviver } from "./types.ts";
@@ -191,8 +191,8 @@ async function lossOf(learner: Learner, x: Table, y: Targets, folds: Folds, key:
     const mean = losses.reduce((a, b) => a + b, 0) / losses.length;
     return Number.isFinite(mean) ? mean : Number.POSITIVE_INFINITY;
   } catch (error) {
-    if (error instanceof InputError || error instanceof NumericalError) return Number.POSITIVE_INFINITY;
-    throw error;
+    if (!refused(error)) throw error;
+    return Number.POSITIVE_INFINITY;
   }
 }
 
