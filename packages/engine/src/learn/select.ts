@@ -17,7 +17,7 @@ import { type Key, fold } from "../base/key.ts";
 import { type Context, pause } from "../base/context.ts";
 import { graphColumns } from "../data/graphRows.ts";
 import { knownRows, readColumns } from "./inputs.ts";
-import { type LearnerSpec, type RunJobs, labelOf } from "./jobs.ts";
+import { type LearnerSpec, type RunJobs, labelOf, refused } from "./jobs.ts";
 import { type CrossValidation, type OutOfFold, concatenate, crossValidate, foldRows } from "./outOfFold.ts";
 import { nestedStack, stackWeights } from "./stackWeights.ts";
 import { type SearchSpace, planSearch } from "./tune.ts";
@@ -105,21 +105,26 @@ export async function select({ candidates, recipes, budget = BUDGET, combination
   const tried: Tried[] = [];
   const skipped: CandidateScores[] = [];
   let left = budget;
+  let failure: Error | undefined;
   const attempt = async (spec: LearnerSpec) => {
     await pause(ctx);
     const { make, needs } = recipes[spec.name];
     const { complexity } = make(spec.options ?? {});
     const { why, seconds } = judge(needs(spec.options ?? {}), task, left);
-    if (why !== undefined) {
-      skipped.push({ learner: labelOf(spec), complexity, seconds, nll: null, difference: null, se: null, r2: null, rmse: null, chosen: false, note: why });
-      return;
-    }
+    const skip = (note: string) => void skipped.push({ learner: labelOf(spec), complexity, seconds, nll: null, difference: null, se: null, r2: null, rmse: null, chosen: false, note });
+    if (why !== undefined) return skip(why);
     left -= seconds;
-    const { oof, whole } = await race({ ...task, learner: spec }, leader(tried), run, fold(key, labelOf(spec)), ctx);
-    tried.push({ spec, complexity, seconds, oof, whole, losses: rowLosses(oof) });
+    try {
+      const { oof, whole } = await race({ ...task, learner: spec }, leader(tried), run, fold(key, labelOf(spec)), ctx);
+      tried.push({ spec, complexity, seconds, oof, whole, losses: rowLosses(oof) });
+    } catch (error) {
+      if (!refused(error)) throw error;
+      failure = error;
+      skip(error.message);
+    }
   };
   for (const spec of cheapFirst(candidates, recipes, task)) await attempt(spec);
-  if (tried.length === 0) throw new UnsupportedError(`no learner fits "${property}": ${skipped.map(({ learner, note }) => `${learner} (${note})`).join(", ")} — fewer rows, a larger learn.budget, or a learner by name`);
+  if (tried.length === 0) throw failure ?? new UnsupportedError(`no learner fits "${property}": ${skipped.map(({ learner, note }) => `${learner} (${note})`).join(", ")} — fewer rows, a larger learn.budget, or a learner by name`);
   if (combinations) {
     const search = tunedBest(leader(tried)!, recipes, task, left, fold(key, "tune"));
     if (search) await attempt(search);

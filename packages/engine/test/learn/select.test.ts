@@ -1,4 +1,5 @@
 import { describe, expect, test } from "vitest";
+import { NumericalError } from "../../src/base/errors.ts";
 import { quiet } from "../../src/base/context.ts";
 import { key, stream } from "../../src/base/key.ts";
 import { one } from "../../src/base/unit.ts";
@@ -65,6 +66,16 @@ describe("the choice of a learner within a budget", () => {
     if (told.kind !== "number") throw new Error("a number was asked for");
     expect(told.mean.every(Number.isFinite)).toBe(true);
     expect(learner.name).toBe("stack");
+  });
+
+  test("goes on without a learner that breaks down, and ends with its words where there is no other", async () => {
+    const broken = { ...recipes["linear"]!, make: () => ({ ...learners["linear"]!({}), fit: () => Promise.reject(new NumericalError("no decomposition: the matrix is singular — other rows")) }) };
+    const catalog = { ...recipes, broken };
+    const chosen = (candidates: SelectOptions["candidates"]) => select({ ...options, candidates, recipes: catalog, combinations: false }, inThisThread({ ...learners, broken: broken.make }), key(3), quiet);
+    const { table, learner } = await chosen([{ name: "broken" }, { name: "linear" }]);
+    expect(learner.name).toBe("linear");
+    expect(table.find((line) => line.learner === "broken")).toMatchObject({ chosen: false, nll: null, note: "no decomposition: the matrix is singular — other rows" });
+    await expect(chosen([{ name: "broken" }])).rejects.toThrow(NumericalError);
   });
 
   test("shares its budget among properties", async () => {
