@@ -2,7 +2,7 @@
  * Out-of-fold predictions: every row predicted by a model that has not seen its fold. Calibration, the domain of
  * applicability, the correlation of properties and every number of the validation rest on them.
  */
-import { InputError } from "../base/errors.ts";
+import { InputError, NumericalError } from "../base/errors.ts";
 import { fold as foldKey, type Key } from "../base/key.ts";
 import type { Context } from "../base/context.ts";
 import type { Folds, Table, Targets } from "../data/types.ts";
@@ -101,15 +101,22 @@ interface Part {
   readonly test: Int32Array;
 }
 
-/** Learn from the training rows of each part, predict its test rows; all of them have values. `fold` says which part a prediction is of. */
+/** Learn from the training rows of each part, predict its test rows; all of them have values. `fold` says which part a prediction is of. Throws NumericalError where a prediction is no number. */
 export async function predictParts({ learner, x, y, column }: Omit<CrossValidation, "folds" | "only">, parts: readonly Part[], run: RunJobs, key: Key, ctx: Context): Promise<OutOfFold> {
   const target = y.columns[column];
   const jobs = parts.map(({ fold, train, test }): Job => ({ learner, key: foldKey(key, fold), x, y, column, train, test }));
   const results = await run(jobs, ctx);
+  for (const result of results) checkNumbers(target.name, result);
   const rows = chainedCodes(parts.map(({ test }) => test));
   const fold = chainedCodes(parts.map((part) => part.test.map(() => part.fold)));
   if (target.kind === "category") return { kind: "category", name: target.name, levels: target.levels, rows, fold, codes: Int32Array.from(rows, (i) => target.codes[i]), probability: join(results, "probability") };
   return { kind: "number", name: target.name, unit: target.unit, rows, fold, y: takeNumbers(target.values, rows), mean: join(results, "mean"), sd: join(results, "sd"), ...joinHurdles(results.map((result) => (result.kind === "number" ? result.hurdle : undefined))) };
+}
+
+function checkNumbers(name: string, result: JobResult): void {
+  const said = result.kind === "number" ? [result.mean, result.sd] : result.kind === "category" ? [result.probability] : [];
+  const bad = said.reduce((sum, values) => sum + values.filter(Number.isNaN).length, 0);
+  if (bad > 0) throw new NumericalError(`predictions of "${name}" are no numbers: ${bad} of ${said.reduce((sum, { length }) => sum + length, 0)} are NaN — another learner, or other features`, { bad });
 }
 
 /** Laws with a heap, where all parts have the same one; a fold in which it was too small leaves bells to all. */

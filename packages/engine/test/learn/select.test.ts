@@ -8,7 +8,10 @@ import type { Table, Targets } from "../../src/data/types.ts";
 import { learners, recipes, reviveModel } from "../../src/learn/catalogue.ts";
 import { fitModel } from "../../src/learn/fitted.ts";
 import { inThisThread } from "../../src/learn/jobs.ts";
+import type { Learner } from "../../src/learn/types.ts";
 import { type SelectOptions, select } from "../../src/learn/select.ts";
+import { normalMarginal } from "../../src/prob/marginal.ts";
+import { predictive } from "../../src/prob/predictive.ts";
 
 const n = 500;
 const rng = stream(key(6));
@@ -76,6 +79,16 @@ describe("the choice of a learner within a budget", () => {
     expect(learner.name).toBe("linear");
     expect(table.find((line) => line.learner === "broken")).toMatchObject({ chosen: false, nll: null, note: "no decomposition: the matrix is singular — other rows" });
     await expect(chosen([{ name: "broken" }])).rejects.toThrow(NumericalError);
+  });
+
+  test("never chooses a learner that predicts no numbers, even where it comes first", async () => {
+    const blank: Learner = { ...learners["linear"]!({}), fit: async (...given) => {
+      const model = await learners["linear"]!({}).fit(...given);
+      return { ...model, predict: async (t) => predictive(t.rows, [normalMarginal({ name: "y", unit: one, mean: new Float64Array(t.rows).fill(Number.NaN), sd: new Float64Array(t.rows).fill(1) })]) };
+    } };
+    const recipe = { ...recipes["linear"]!, make: () => blank, needs: () => ({ ...recipes["linear"]!.needs({}), seconds: () => 0 }) };
+    const { learner } = await select({ ...options, candidates: [{ name: "blank" }, { name: "linear" }], recipes: { ...recipes, blank: recipe }, budget: 1 }, inThisThread({ ...learners, blank: recipe.make }), key(3), quiet);
+    expect(learner.name).toBe("linear");
   });
 
   test("shares its budget among properties", async () => {
