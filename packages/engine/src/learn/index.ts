@@ -18,7 +18,7 @@ export { hurdle } from "./hurdle.ts";
 export type { HurdleOptions } from "./hurdle.ts";
 export { pool } from "./pool.ts";
 export type { PoolMember, PoolOptions } from "./pool.ts";
-export { boosting, boostingSeconds } from "./boosting/boosting.ts";
+export { boosting, boostingSeconds, checkMonotone } from "./boosting/boosting.ts";
 export type { BoostingLearner, BoostingOptions } from "./boosting/boosting.ts";
 export { linear, linearSeconds } from "./bayesianLinear.ts";
 export type { LinearOptions } from "./bayesianLinear.ts";

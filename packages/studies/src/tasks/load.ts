@@ -5,7 +5,7 @@
 import { basename, dirname, extname, resolve } from "node:path";
 import { InputError, parseUnit } from "@tatara/engine/base";
 import { chooseDescriptors, joinFeatures, type Domain } from "@tatara/engine/generate";
-import type { LearnerNeeds } from "@tatara/engine/learn";
+import { type BoostingOptions, type LearnerNeeds, checkMonotone } from "@tatara/engine/learn";
 import { isExtremal, parseTarget } from "@tatara/engine/design";
 import { calculatorNames } from "../catalogue/calculators.ts";
 import { domainNames, openDomain, type DomainSetup } from "../catalogue/domains.ts";
@@ -234,7 +234,7 @@ function tunable(model: string): void {
 }
 
 /** What a sound learner reads must be among the descriptors. */
-function readableBy({ represent = [], learn: { model, options } }: Study, domain: Domain<unknown>): readonly Problem[] {
+function readableBy({ represent = [], transfer, learn: { model, options } }: Study, domain: Domain<unknown>): readonly Problem[] {
   const known = represent.filter((name) => Object.hasOwn(domain.descriptors, name));
   if (known.length === 0 || known.length < represent.length) return [];
   const features = joinFeatures(chooseDescriptors(domain, [...new Set(known)]));
@@ -247,7 +247,14 @@ function readableBy({ represent = [], learn: { model, options } }: Study, domain
     return [told(["represent"], graphs.length > 0 ? `no graph for ${model}: ${represent.join(", ")} — it needs the descriptor ${graphs.join(" or ")} too` : `no graph for ${model}: ${domain.id} has no descriptor that packs graphs — choose another learner`)];
   }
   if (!needed && kinds.size === 1 && kinds.has("code")) return [told(["represent"], `nothing for ${model} to read: ${represent.join(", ")} — only message-passing reads packed graphs; name another descriptor beside them`)];
-  return [];
+  // What sources write is known when they are read.
+  return transfer === undefined ? monotoneIn(options).flatMap((monotone) => problem(["learn", "options"], () => checkMonotone(monotone, features))) : [];
+}
+
+/** Directions of features that options ask for, of a learner or of those that it is made of. */
+function monotoneIn(options: unknown): readonly NonNullable<BoostingOptions["monotone"]>[] {
+  if (typeof options !== "object" || options === null) return [];
+  return Object.entries(options).flatMap(([name, value]) => (name === "monotone" ? [value as NonNullable<BoostingOptions["monotone"]>] : monotoneIn(value)));
 }
 
 /** A network that goes on learning must be that of a source. */

@@ -178,13 +178,18 @@ function meanOne(weights: Float64Array | undefined, rows: number): Float64Array 
   return weights.map((w) => w / mean);
 }
 
-/** What monotone features are called among the binned ones. */
-function directions(monotone: NonNullable<BoostingOptions["monotone"]>, features: readonly Feature[], binning: Binning): Int8Array {
+/** Throws InputError unless the features are there and have an order. */
+export function checkMonotone(monotone: NonNullable<BoostingOptions["monotone"]>, features: readonly Feature[]): void {
   for (const name of Object.keys(monotone)) {
     const feature = features.find((f) => f.name === name);
     if (!feature) throw new InputError(`unknown feature: "${name}" — monotone names a feature of the table, such as ${features.slice(0, 3).map((f) => f.name).join(", ")}`, { path: "learn.options.monotone", value: name });
     if (feature.kind === "category") throw new InputError(`monotone category: "${name}" — categories have no order`, { path: "learn.options.monotone", value: name });
   }
+}
+
+/** What monotone features are called among the binned ones. */
+function directions(monotone: NonNullable<BoostingOptions["monotone"]>, features: readonly Feature[], binning: Binning): Int8Array {
+  checkMonotone(monotone, features);
   return Int8Array.from(binning.features, (j) => ({ rising: 1, falling: -1, none: 0 })[Object.hasOwn(monotone, features[j].name) ? monotone[features[j].name] : "none"]);
 }
 
