@@ -132,6 +132,7 @@ export function tuned(options: TuneOptions): Learner {
     id,
     acceptsMissing: plain.acceptsMissing,
     complexity: plain.complexity + 1,
+    needed: plain.needed ?? [],
     fit: async (x, y, key, ctx) => {
       checkTargets(x, y);
       const models: Model[] = [];

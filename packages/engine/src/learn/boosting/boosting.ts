@@ -95,6 +95,7 @@ export function boosting(options: BoostingOptions = {}): BoostingLearner {
     id,
     acceptsMissing: true,
     complexity: 4,
+    needed: Object.keys(options.monotone ?? {}),
     fit: async (x, y, key, ctx) => {
       checkTargets(x, y);
       const models: BoostingModel[] = [];
