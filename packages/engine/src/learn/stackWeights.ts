@@ -44,10 +44,12 @@ function leastSquares(members: readonly NumberOutOfFold[], rowWeights?: Float64A
 /** Rounds of expectation and maximisation, each of which raises the likelihood; and the change that ends them. */
 const ROUNDS = 2000;
 const SETTLED = 1e-6;
+/** What no member thinks possible counts alike for all, and a part of it is no zero. */
+const IMPOSSIBLE = 1e-300;
 
 function likeliest(members: readonly CategoryOutOfFold[], rowWeights?: Float64Array): Float64Array {
   const [{ codes, levels }] = members;
-  const p = members.map((oof) => Float64Array.from(codes, (code, i) => Math.max(oof.probability[i * levels.length + code], Number.MIN_VALUE)));
+  const p = members.map((oof) => Float64Array.from(codes, (code, i) => Math.max(oof.probability[i * levels.length + code], IMPOSSIBLE)));
   const w = rowWeights ?? new Float64Array(codes.length).fill(1);
   const total = w.reduce((a, b) => a + b, 0);
   let weights = new Float64Array(members.length).fill(1 / members.length);

@@ -91,6 +91,12 @@ describe("weights of a stack", () => {
     }
   });
 
+  test("of classes are found where every member calls what came true impossible", () => {
+    const members = classMembers(4, 60, [2, 1]).map((oof) => ({ ...oof, probability: oof.probability.map((p, at) => (Math.floor(at / 3) === 7 ? Number(at % 3 === (oof.codes[7] + 1) % 3) : p)) }));
+    const { weights } = stackWeights(members);
+    expect(weights.reduce((a, b) => a + b, 0)).toBeCloseTo(1, 12);
+  });
+
   test("two equally good members with errors of their own share it, and are better together than either", () => {
     const members = numberMembers(5, 4000, [1, 1]);
     const { weights } = stackWeights(members);
