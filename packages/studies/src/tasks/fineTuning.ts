@@ -10,17 +10,22 @@ import type { LentSource } from "./sources.ts";
 
 export const FINE_TUNE = "fine-tune";
 
-/** The learner, with the network of its source; members of a pool too. Throws InputError when there is no such network. */
+/** The learner, with the network of its source; those that it is made of too. Throws InputError when there is no such network. */
 export function withNetworks(spec: LearnerSpec, sources: readonly LentSource[], path = "learn.options"): LearnerSpec {
   const options = spec.options ?? {};
   if (spec.name === FINE_TUNE) return { ...spec, options: { ...options, network: networkOf(options, sources, path) } };
-  const { members } = options as { readonly members?: unknown };
-  if (!Array.isArray(members)) return spec;
-  const lent = members.map((member: Options, i) => {
-    if (member["learner"] !== FINE_TUNE) return member;
-    return { ...member, options: withNetworks({ name: FINE_TUNE, options: (member["options"] ?? {}) as Options }, sources, `${path}.members.${i}.options`).options };
-  });
-  return { ...spec, options: { ...options, members: lent } };
+  const lent = lentIn(options, sources, path);
+  return lent === options ? spec : { ...spec, options: lent };
+}
+
+/** Options as a study writes them, with networks in every learner that they name: `{ learner, options }`, at any depth. The same object where there is none. */
+function lentIn<T>(value: T, sources: readonly LentSource[], path: string): T {
+  if (typeof value !== "object" || value === null || ArrayBuffer.isView(value)) return value;
+  const { learner, options } = value as { readonly learner?: unknown; readonly options?: Options };
+  const entries = Object.entries(value).map(([name, part]): [string, unknown] => [name, lentIn(part, sources, `${path}.${name}`)]);
+  if (learner === FINE_TUNE) return { ...value, options: withNetworks({ name: FINE_TUNE, ...(options && { options }) }, sources, `${path}.options`).options };
+  if (entries.every(([name, part]) => part === (value as Options)[name])) return value;
+  return (Array.isArray(value) ? entries.map(([, part]) => part) : Object.fromEntries(entries)) as T;
 }
 
 function networkOf({ source, of }: { readonly source?: unknown; readonly of?: unknown }, sources: readonly LentSource[], path: string): Uint8Array {

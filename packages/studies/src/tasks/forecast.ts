@@ -3,14 +3,14 @@
  */
 import type { Context } from "@tatara/engine/base";
 import { chooseDescriptors, joinFeatures } from "@tatara/engine/generate";
-import { CURVE } from "../catalogue/learnSpec.ts";
+import { CURVE, splitFits } from "../catalogue/learnSpec.ts";
 import { trainsFast } from "../executors/networks.ts";
 import { processors } from "../executors/workers.ts";
 import { columnIndex } from "./assemble.ts";
 import { curvesSeconds } from "./curves/ways.ts";
 import { rulesForecast } from "./rules/forecast.ts";
 import { generatorRates, ratesOf } from "./rates.ts";
-import { splitPlan, trialsAtMost } from "./splits.ts";
+import { splitPlan } from "./splits.ts";
 import { choosesTransfer, extractorsOf, foreignNotes, sourceKind } from "./sources.ts";
 import { screenForecast } from "./screen/forecast.ts";
 import { learnForecast } from "./learnForecast.ts";
@@ -53,7 +53,7 @@ function besideSeconds({ study, domain }: LoadedStudy, fit: number): number {
 /** Each other split costs another cross-validation; those that the study does not name are done as far as patience goes. */
 function splitSeconds(study: LoadedStudy["study"], domain: LoadedStudy["domain"], fit: number): number {
   const { splits, patience } = splitPlan(study, domain);
-  return splits.map((name) => fit * trialsAtMost(name, study.learn.folds)).reduce((sum, seconds) => (sum + seconds <= patience ? sum + seconds : sum), 0);
+  return splits.map((name) => fit * splitFits([name], study.learn.folds)).reduce((sum, seconds) => (sum + seconds <= patience ? sum + seconds : sum), 0);
 }
 
 /** Forecast time and memory. Reads the tables, so their problems show too, at the fields of the study that they are about. */

@@ -24,9 +24,6 @@ type SplitName = NonNullable<Study["learn"]["splits"]>[number];
 /** Seconds that all other splits of one property may be forecast to take when the study names none. */
 const SPLIT_PATIENCE = 60;
 
-/** Parts that are left out one by one, at most. */
-const MOST_PARTS = 10;
-
 /** Folds of one of the splits that divide all rows. */
 export async function makeFolds(at: Key, split: Study["learn"]["split"], { loaded: { study }, measurements: { targets, texts, keys, groups }, x, crew }: SplitSource, ctx: Context): Promise<Folds> {
   const options = { folds: study.learn.folds, names: keys };
@@ -64,9 +61,6 @@ export function splitPlan(study: Study, domain: Domain<unknown>): { readonly spl
   return splits ? { splits: [...new Set(splits)].filter((name) => name !== split), patience: Number.POSITIVE_INFINITY } : { splits: possibleSplits(study, domain), patience: SPLIT_PATIENCE };
 }
 
-/** Fits that a split takes at most; one that divides all rows takes as many as folds. */
-export const trialsAtMost = (name: SplitName, folds: number): number => (name === "sorted" ? 2 : name === "element" ? MOST_PARTS : folds);
-
 /** The same for a fit. */
 export function otherSplits(at: Key, source: SplitSource): Pick<FitOptions, "splits" | "splitPatience" | "splitName"> {
   const { study, domain } = source.loaded;
@@ -84,7 +78,7 @@ function splitOf(at: Key, name: SplitName, source: SplitSource): NamedSplit {
 async function trialsOf(at: Key, name: Exclude<SplitName, "sorted">, source: SplitSource, ctx: Context): Promise<readonly Trial[]> {
   const { loaded: { domain }, measurements: { texts } } = source;
   if (name !== "element") return foldTrials(await makeFolds(at, name, source, ctx).catch(whereImpossible));
-  return leavePartOut(at, texts.map((text) => domain.mixing!.shares(domain.codec.parse(text)).map(([part]) => part)), { most: MOST_PARTS });
+  return leavePartOut(at, texts.map((text) => domain.mixing!.shares(domain.codec.parse(text)).map(([part]) => part)));
 }
 
 /** Groups of the measured materials within which intervals are to hold: a grouping of the domain, or the study's group column. */

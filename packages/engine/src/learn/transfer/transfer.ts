@@ -14,13 +14,14 @@ import { trainingRows as rowsOutside } from "../../data/splits.ts";
 import type { Feature, Table } from "../../data/types.ts";
 import { studentMarginal } from "../../prob/marginal.ts";
 import type { NumericMarginal } from "../../prob/types.ts";
+import { innerFolds } from "../innerFolds.ts";
 import { joinColumns } from "../multi.ts";
 import type { LearnerNeeds } from "../select.ts";
 import type { Learner, Model, ModelRecord, Reviver } from "../types.ts";
 import type { Score } from "../validate.ts";
 import { freedom } from "./kernelRidge.ts";
 import { meanSquare } from "./ridge.ts";
-import { type NumberOutput, type TrainingRows, foldsOf, takeTraining, trainingRows } from "./rows.ts";
+import { type NumberOutput, type TrainingRows, takeTraining, trainingRows } from "./rows.ts";
 import { sourcesOf } from "./views.ts";
 
 export interface TransferMember {
@@ -143,7 +144,7 @@ interface Tried {
 }
 
 async function crossValidateMembers({ members, folds, repeats }: Settings, rows: TrainingRows, key: Key, ctx: Context): Promise<readonly Tried[]> {
-  const dealt = Array.from({ length: repeats }, (_, r) => foldsOf(fold(key, r), rows, folds));
+  const dealt = Array.from({ length: repeats }, (_, r) => innerFolds(fold(key, r), rows.table, rows.targets, folds));
   const total = members.length * dealt.reduce((s, { test }) => s + test.length, 0);
   const out: Tried[] = [];
   let done = 0;

@@ -1,7 +1,7 @@
 /* What is wrong with the learner that a study names: that it is not there, its options, what it predicts and what it reads. */
 import { InputError } from "@tatara/engine/base";
 import { chooseDescriptors, joinFeatures, type Domain } from "@tatara/engine/generate";
-import type { LearnerNeeds } from "@tatara/engine/learn";
+import { type BoostingOptions, type LearnerNeeds, checkMonotone } from "@tatara/engine/learn";
 import { known } from "../../catalogue/known.ts";
 import { recipes } from "../../catalogue/learners.ts";
 import type { Problem } from "../../schema/check.ts";
@@ -26,7 +26,7 @@ function tunable(model: string): void {
 }
 
 /** What a sound learner reads must be among the descriptors. */
-export function readableBy({ represent = [], learn: { model, options } }: Study, domain: Domain<unknown>): readonly Problem[] {
+export function readableBy({ represent = [], transfer, learn: { model, options } }: Study, domain: Domain<unknown>): readonly Problem[] {
   const known = represent.filter((name) => Object.hasOwn(domain.descriptors, name));
   if (known.length === 0 || known.length < represent.length) return [];
   const features = joinFeatures(chooseDescriptors(domain, [...new Set(known)]));
@@ -39,16 +39,23 @@ export function readableBy({ represent = [], learn: { model, options } }: Study,
     return [told(["represent"], graphs.length > 0 ? `no graph for ${model}: ${represent.join(", ")} — it needs the descriptor ${graphs.join(" or ")} too` : `no graph for ${model}: ${domain.id} has no descriptor that packs graphs — choose another learner`)];
   }
   if (!needed && kinds.size === 1 && kinds.has("code")) return [told(["represent"], `nothing for ${model} to read: ${represent.join(", ")} — only message-passing reads packed graphs; name another descriptor beside them`)];
-  return [];
+  // What sources write is known when they are read.
+  return transfer === undefined ? monotoneIn(options).flatMap((monotone) => problem(["learn", "options"], () => checkMonotone(monotone, features))) : [];
+}
+
+/** Directions of features that options ask for, of a learner or of those that it is made of. */
+function monotoneIn(options: unknown): readonly NonNullable<BoostingOptions["monotone"]>[] {
+  if (typeof options !== "object" || options === null) return [];
+  return Object.entries(options).flatMap(([name, value]) => (name === "monotone" ? [value as NonNullable<BoostingOptions["monotone"]>] : monotoneIn(value)));
 }
 
 /** A network that goes on learning must be that of a source. */
 export function networkProblems({ transfer, learn: { model, options } }: Study, sources: readonly LentSource[]): readonly Problem[] {
   // A source that could not be read is told by itself.
-  if (transfer === undefined || sources.length === 0 || Object.keys(transfer.sources ?? {}).length > sources.length) return [];
+  if (transfer === undefined ? TRANSFERS.has(model) : sources.length === 0 || Object.keys(transfer.sources ?? {}).length > sources.length) return [];
   return problem(["learn", "options"], () => {
     const learner = withNetworks({ name: model, options }, sources);
-    if (model === FINE_TUNE) recipes[model]!.make(learner.options!);
+    if (learner.options !== options) recipes[model]!.make(learner.options!);
   });
 }
 
