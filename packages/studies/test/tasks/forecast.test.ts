@@ -45,7 +45,7 @@ describe("what learning takes", () => {
   });
 
   test("splits that nobody named are forecast as far as they are done", async () => {
-    const slow = "model: extra-trees, tune: { seconds: 300 }, folds: 4, split: random";
+    const slow = "model: ensemble, options: { learner: boosting, size: 100 }, folds: 4, split: random";
     const none = await learnt(`${slow}, splits: []`);
     expect((await learnt(`${slow}, splits: [sorted]`)) - none).toBeGreaterThan(60);
     expect(await learnt(slow)).toBeCloseTo(none, 6);
