@@ -73,11 +73,13 @@ test("check tells what the study will do, and writes nothing", async () => {
   expect((await readdir(folder)).toSorted()).toEqual(["study.yaml", "t.csv"]);
 });
 
+const MOLECULES = ["C", "CC", "CCC", "CCO", "CCN", "CCCC", "CCCO", "CCCN", "CCCl", "c1ccccc1"];
+const FORMULAS = ["ZnO", "GaAs", "CdS", "TiO2", "SrTiO3", "GaN", "InP", "ZnS", "MgO", "SnO2"];
 /** Tables for the templates that ask for the user's own. */
 const OWN: Readonly<Record<string, string>> = {
-  "molecule-fit": `smiles,log_solubility\n${["C", "CC", "CCC", "CCO", "CCN"].map((smiles, i) => `${smiles},${-i}`).join("\n")}\n`,
-  "molecule-design": `smiles,E,homo_lumo_gap\n${["C", "CC", "CCC", "CCO", "CCN"].map((smiles, i) => `${smiles},${50 * i},${1 + i}`).join("\n")}\n`,
-  "composition-design": `formula,band_gap\n${["ZnO", "GaAs", "CdS", "TiO2", "SrTiO3"].map((formula, i) => `${formula},${i / 2}`).join("\n")}\n`,
+  "molecule-fit": `smiles,log_solubility\n${MOLECULES.map((smiles, i) => `${smiles},${-i}`).join("\n")}\n`,
+  "molecule-design": `smiles,E,homo_lumo_gap\n${MOLECULES.map((smiles, i) => `${smiles},${50 * i},${1 + i}`).join("\n")}\n`,
+  "composition-design": `formula,band_gap\n${FORMULAS.map((formula, i) => `${formula},${i / 2}`).join("\n")}\n`,
 };
 
 test.each(Object.keys(templates))("init %s writes a study that check reads, and writes over nothing", async (name) => {

@@ -31,6 +31,9 @@ test("a network is added from its run, listed, pulled into another library, and 
 
 test.each([
   [["list", "polymer-densty"], /unknown model: "polymer-densty" — did you mean "polymer-density"\?/],
+  [["list", "polymer-densty", "--json"], /unknown model: "polymer-densty" — did you mean "polymer-density"\?/],
+  [["list", "--library", "nowhere"], /no library there: .*nowhere — a library is a folder with a folder for each model/],
+  [["list", "polymer-density", "--library", "nowhere", "--json"], /no library there: .*nowhere/],
   [["pull", "nothing", "--library", "own"], /unknown model: "nothing" — /],
   [["add", "nowhere", "--library", "own"], /no such model: .*nowhere.*— name the model\.json of a run/],
   [["remove"], /unknown command 'remove'/],

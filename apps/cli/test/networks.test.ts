@@ -22,8 +22,22 @@ test("where onnxruntime-node cannot be found perceptrons are trained and asked a
   means(here).forEach((v, i) => expect(Math.abs(v - means(there)[i]!)).toBeLessThan(1e-3));
 }, 60_000);
 
-test("check tells it before the work", async () => {
-  const folder = await folderWith({ "study.yaml": small });
+const layers = `${STUDY}transfer: { library: [molecule-gap], as: layers }\n`;
+
+test.each([
+  ["a network by name", small],
+  ["hidden layers of a source", layers],
+  ["what a source that is a network predicts", layers.replace("layers", "predictions")],
+  ["a network among the ways of curves", `${STUDY.replace("study: fit", "study: curves")}curves: { sizes: [8], repeats: 1, without: [linear, mlp] }\n`],
+  ["a network around which transfer is compared", `${layers.replace("study: fit", "study: curves")}curves: { sizes: [8], repeats: 1, without: [linear], with: [{ model: transfer, options: { learner: mlp, method: augmented } }] }\n`],
+])("check tells it before the work: %s", async (_, study) => {
+  const folder = await folderWith({ "study.yaml": study });
   const { code, stdout } = await start(["check", "study.yaml"], folder, WITHOUT).ended;
   expect([code, stdout]).toEqual([0, expect.stringContaining("# warning: onnxruntime cannot be used")]);
 }, 30_000);
+
+test("a run tells it where its sources are the only networks", async () => {
+  const folder = await folderWith({ "study.yaml": layers });
+  const { code, stderr } = await start(["run", "study.yaml"], folder, WITHOUT).ended;
+  expect([code, stderr]).toEqual([0, expect.stringContaining("warning: onnxruntime cannot be used")]);
+}, 60_000);

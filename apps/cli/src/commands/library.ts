@@ -1,6 +1,6 @@
 import type { Command } from "commander";
 import pc from "picocolors";
-import { addToLibrary, libraryLines, listLibraries, pullFromLibrary } from "@tatara/studies/tasks";
+import { addToLibrary, libraryEntries, libraryLines, listLibraries, pullFromLibrary } from "@tatara/studies/tasks";
 
 interface Flags {
   readonly name?: string;
@@ -36,7 +36,7 @@ export function addLibrary(program: Command): void {
     .action(async (name: string | undefined, flags: Flags) => {
       const listed = await listLibraries(flags.library);
       for (const problem of listed.broken) process.stderr.write(`${pc.yellow("warning:")} ${problem}\n`);
-      if (flags.json) process.stdout.write(`${JSON.stringify(listed.entries.filter(({ card }) => name === undefined || card.name === name), null, 2)}\n`);
+      if (flags.json) process.stdout.write(`${JSON.stringify(libraryEntries(listed, name), null, 2)}\n`);
       else process.stdout.write(`${libraryLines(listed, name).join("\n")}\n`);
     });
 

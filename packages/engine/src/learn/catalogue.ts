@@ -1,48 +1,35 @@
 /*
  * The engine's learners by name, and how to read their models back. A host that has others besides puts them next to
- * these: `combine` gives it the ensembles and pools of all, `makers` and `reader` what jobs and records need.
+ * these: `combine` (combined.ts) gives it the ensembles and pools of all, `makers` and `reader` what jobs and records need.
  */
 import { lookUp } from "../base/errors.ts";
 import type { Catalog } from "../base/schema.ts";
 import { type LinearOptions, LINEAR_MOST_ROWS, linear, linearSeconds, reviveLinear } from "./bayesianLinear.ts";
-import { type BoostingOptions, boosting, boostingBytes, boostingSeconds } from "./boosting/boosting.ts";
+import { boosting, boostingBytes, boostingSeconds } from "./boosting/boosting.ts";
 import { reviveBoosting } from "./boosting/model.ts";
 import { reviveCalibrated } from "./calibrated.ts";
+import { combine } from "./combined.ts";
 import { reviveDerived } from "./derived.ts";
-import { ensemble } from "./ensemble.ts";
-import { fidelityInput, reviveFidelityInput } from "./fidelityInput.ts";
+import { reviveFidelityInput } from "./fidelityInput.ts";
 import { reviveFitted } from "./fitted.ts";
 import { type ForestOptions, extraTrees, forest, forestSeconds } from "./forest/forest.ts";
-import { type HurdleOptions, hurdle, reviveHurdle } from "./hurdle.ts";
 import { reviveForest } from "./forest/model.ts";
-import { type FidelityOptions, fidelityGp, reviveFidelity } from "./gp/fidelity.ts";
-import { GP_MOST_ROWS, type GpOptions, gp, gpMemory, gpSeconds } from "./gp/gp.ts";
+import { reviveFidelity } from "./gp/fidelity.ts";
 import { reviveGp } from "./gp/model.ts";
-import { MULTI_TASK_MOST, type MultiTaskOptions, multiTaskGp, multiTaskSeconds, reviveMultiTask } from "./gp/multiTask.ts";
+import { reviveMultiTask } from "./gp/multiTask.ts";
+import { gpRecipe } from "./gp/recipes.ts";
+import { reviveHurdle } from "./hurdle.ts";
 import type { LearnerCatalog } from "./jobs.ts";
 import { reviveExponential } from "./logarithmic.ts";
 import { reviveMixed } from "./mixed.ts";
 import { reviveJoined } from "./multi.ts";
 import { reviveOnlyOutput } from "./onlyOutput.ts";
-import { type Options, checked, oneOf, whole } from "./options.ts";
-import { type PoolMember, pool } from "./pool.ts";
+import { type Options, checked, whole } from "./options.ts";
 import type { LearnerNeeds, LearnerRecipe } from "./select.ts";
-import { selected } from "./selected.ts";
-import { type StackMember, stack } from "./stack.ts";
-import { transferRecipes, transferRevivers } from "./transfer/recipes.ts";
-import { type SearchSpace, reviveTuned, tuned } from "./tune.ts";
+import { transferRevivers } from "./transfer/recipes.ts";
+import { type SearchSpace, reviveTuned } from "./tune.ts";
 import type { Model, ModelRecord, Reviver } from "./types.ts";
 
-const share = (v: unknown) => typeof v === "number" && v > 0 && v <= 1;
-const least = (bound: number) => (v: unknown) => typeof v === "number" && v >= bound && v < Number.POSITIVE_INFINITY;
-const ways = (v: unknown) => typeof v === "object" && v !== null && !Array.isArray(v) && Object.values(v).every((way) => way === "rising" || way === "falling");
-
-const BOOSTING = {
-  loss: oneOf("squared", "absolute", "huber", "quantile"), delta: least(Number.MIN_VALUE), shrinkage: share, rounds: whole(1), patience: whole(1), leaves: whole(1), maxDepth: whole(1),
-  minLeaf: whole(1), minHessian: least(0), l2: least(0), rowShare: share, featureShare: share, monotone: ways, classWeight: oneOf("none", "balanced"),
-};
-
-const FOREST = { trees: whole(1), featureShare: (v: unknown) => typeof v === "number" && v > 0 && v <= 1, minLeaf: whole(1), maxDepth: whole(1), classWeight: oneOf("none", "balanced"), criterion: oneOf("gini", "entropy"), rowShare: (v: unknown) => typeof v === "number" && v > 0 && v < 1 };
 const DEFAULT_TREES = 200;
 const FOREST_SPACE: SearchSpace = { featureShare: { low: 0.1, high: 1, log: true }, minLeaf: { low: 1, high: 10, whole: true, log: true } };
 
@@ -65,28 +52,22 @@ export const basicRecipes: Catalog<LearnerRecipe> = {
     make: (options) => linear(checked<LinearOptions>("linear", options, { subset: whole(10) })),
     needs: () => ({ numbers: true, classes: false, mostRows: LINEAR_MOST_ROWS, seconds: linearSeconds, bytes: (n, d) => 8 * (n * d + 4 * Math.min(n, d) ** 2) }),
   },
-  gp: {
-    about: "Gaussian process: Tanimoto kernels on counts, ARD Matérn on real features; noise: varying lets the noise depend on them too",
-    make: (options) =>
-      gp(checked<GpOptions>("gp", options, { combine: oneOf("sum", "product"), smoothness: oneOf("1/2", "3/2", "5/2"), subset: whole(10), restarts: whole(1), iterations: whole(1), noise: oneOf("constant", "varying") })),
-    space: { combine: { values: ["sum", "product"] }, smoothness: { values: ["1/2", "3/2", "5/2"] }, noise: { values: ["constant", "varying"] } },
-    needs: (options) => ({ numbers: true, classes: false, mostRows: GP_MOST_ROWS, seconds: (n, d) => gpSeconds(n, d, options as GpOptions), bytes: (n, d) => 8 * n * d + gpMemory(n, 1) }),
-  },
+  gp: gpRecipe,
   "extra-trees": {
     about: "extremely randomised trees on histograms, Student-t by out-of-bag errors; classes with calibrated probabilities",
-    make: (options) => extraTrees(checked<ForestOptions>("extra-trees", options, FOREST)),
+    make: (options) => extraTrees(options),
     space: FOREST_SPACE,
     needs: forestNeeds,
   },
   forest: {
     about: "random forest on histograms, Student-t by out-of-bag errors; classes with calibrated probabilities",
-    make: (options) => forest(checked<ForestOptions>("forest", options, FOREST)),
+    make: (options) => forest(options),
     space: FOREST_SPACE,
     needs: forestNeeds,
   },
   boosting: {
     about: "gradient boosting of trees on histograms, stopped early on inner folds; the spread is boosted too; classes with calibrated probabilities",
-    make: (options) => boosting(checked<BoostingOptions>("boosting", options, BOOSTING)),
+    make: (options) => boosting(options),
     space: {
       shrinkage: { low: 0.03, high: 0.3, log: true }, leaves: { low: 4, high: 64, whole: true, log: true }, minLeaf: { low: 1, high: 30, whole: true, log: true }, l2: { low: 0.1, high: 50, log: true },
       rowShare: { low: 0.5, high: 1 }, featureShare: { low: 0.1, high: 1, log: true }, loss: { values: ["squared", "squared", "absolute", "huber"] },
@@ -94,202 +75,6 @@ export const basicRecipes: Catalog<LearnerRecipe> = {
     needs: (options) => ({ numbers: true, classes: true, mostRows: 1_000_000, seconds: (n, d) => boostingSeconds(n, d, options), bytes: (n, d) => boostingBytes(n, d, options) }),
   },
 };
-
-const GP_COMMON = { combine: oneOf("sum", "product"), smoothness: oneOf("1/2", "3/2", "5/2"), subset: whole(10), restarts: whole(1), iterations: whole(1), order: (v: unknown) => Array.isArray(v) && v.every((name) => typeof name === "string") };
-
-/** They learn several columns at once, so `auto`, which chooses for one at a time, leaves them out. */
-const jointRecipes: Catalog<LearnerRecipe> = {
-  "multi-task-gp": {
-    about: "Gaussian process of several columns at once, each row measured for some of them (structure: intrinsic, linear, or autoregressive for fidelities from low to high)",
-    make: (options) => multiTaskGp(checked<MultiTaskOptions>("multi-task-gp", options, { ...GP_COMMON, structure: oneOf("intrinsic", "linear", "autoregressive") })),
-    // Twice the rows: the forecast does not see the other columns.
-    needs: (options) => ({ numbers: true, classes: false, mostRows: MULTI_TASK_MOST, seconds: (n, d) => multiTaskSeconds(Math.min(MULTI_TASK_MOST, 2 * n), d, options as MultiTaskOptions), bytes: (n, d) => 8 * 2 * n * d + gpMemory(Math.min(MULTI_TASK_MOST, 2 * n), 2) }),
-  },
-  "fidelity-gp": {
-    about: "Gaussian processes of several fidelities one upon the other (option order: columns from low to high): recursive Kennedy-O'Hagan, for many simulations beside few measurements",
-    make: (options) => fidelityGp(checked<FidelityOptions>("fidelity-gp", options, GP_COMMON)),
-    needs: () => ({ numbers: true, classes: false, mostRows: GP_MOST_ROWS, seconds: (n, d) => 2 * gpSeconds(n, d), bytes: (n, d) => 8 * n * d + gpMemory(n, 1) }),
-  },
-};
-
-/** Of members that are fitted one after another and kept together. */
-const needsOfAll = (members: readonly LearnerNeeds[]): LearnerNeeds => ({
-  numbers: members.every(({ numbers }) => numbers),
-  classes: members.every(({ classes }) => classes),
-  graphs: members.some(({ graphs }) => graphs === true),
-  blocks: [...new Set(members.flatMap(({ blocks = [] }) => blocks))],
-  mostRows: Math.min(...members.map(({ mostRows }) => mostRows)),
-  seconds: (n, d) => members.reduce((sum, { seconds }) => sum + seconds(n, d), 0),
-  bytes: (n, d) => members.reduce((sum, { bytes }) => sum + bytes(n, d), 0),
-});
-
-/** Members of a bagged ensemble when nothing is said. */
-const ENSEMBLE_SIZE = 10;
-const ensembleOptions = (options: Options) => checked<{ readonly learner?: string; readonly size?: number }>("ensemble", options, { learner: (v) => typeof v === "string", size: whole(1) });
-
-const fidelityOptions = (options: Options): { readonly learner: string; readonly options: Options } => {
-  const { learner = "gp", options: own = {} } = checked<{ readonly learner?: string; readonly options?: Options }>("fidelity-input", options, { learner: (v) => typeof v === "string", options: (v) => typeof v === "object" && v !== null });
-  return { learner, options: own };
-};
-
-/** A member of a pool as a study writes it. */
-interface MemberOptions {
-  readonly learner: string;
-  readonly options?: Options;
-  readonly blocks?: readonly string[];
-}
-
-const MEMBER = { learner: (v: unknown) => typeof v === "string", options: (v: unknown) => typeof v === "object" && v !== null, blocks: (v: unknown) => Array.isArray(v) && v.every((b) => typeof b === "string") };
-const DEFAULT_POOL: readonly MemberOptions[] = [
-  { learner: "extra-trees", options: { criterion: "entropy", featureShare: 1, rowShare: 0.95 } },
-  { learner: "forest", options: { criterion: "entropy", featureShare: 0.2, rowShare: 0.9 } },
-];
-
-const membersOf = (options: Options): readonly MemberOptions[] => {
-  const { members = DEFAULT_POOL } = checked<{ readonly members?: readonly MemberOptions[] }>("pool", options, { members: (v) => Array.isArray(v) && v.length > 0 });
-  return members.map((written) => checked<MemberOptions>("a pool's member", { ...written }, MEMBER));
-};
-
-/** What is made of one other learner: its name, `extra-trees` when left out, its options, and options of its own. */
-const nested = (what: string, options: Options, checks: Readonly<Record<string, (value: unknown) => boolean>>): { readonly learner: string; readonly options: Options } & Options => {
-  const { learner = "extra-trees", options: own = {}, ...others } = checked<{ readonly learner?: string; readonly options?: Options } & Options>(what, options, { learner: (v) => typeof v === "string", options: (v) => typeof v === "object" && v !== null, ...checks });
-  return { learner, options: own, ...others };
-};
-
-const positive = (v: unknown) => typeof v === "number" && v > 0 && v < Number.POSITIVE_INFINITY;
-const STACKED = { learner: MEMBER.learner, options: MEMBER.options, weight: least(0), factor: positive };
-const DEFAULT_STACK: readonly StackedOptions[] = [{ learner: "extra-trees" }, { learner: "boosting" }];
-/** Inner folds of a stack when nothing is said. */
-const STACK_FOLDS = 5;
-
-/** A member of a stack as a study, or the choice of learners, writes it. */
-interface StackedOptions extends Omit<MemberOptions, "blocks"> {
-  readonly weight?: number;
-  readonly factor?: number;
-}
-
-const stackOptions = (options: Options): { readonly members: readonly StackedOptions[]; readonly folds: number } => {
-  const { members = DEFAULT_STACK, folds = STACK_FOLDS } = checked<{ readonly members?: readonly StackedOptions[]; readonly folds?: number }>("stack", options, { members: (v) => Array.isArray(v) && v.length > 0, folds: whole(2) });
-  return { members: members.map((written) => checked<StackedOptions>("a stack's member", { ...written }, STACKED)), folds };
-};
-
-/** Seconds of reading relevance and redundancy of features, roughly. */
-const selectionSeconds = (n: number, d: number, kept: number): number => Math.min(n, 5000) * d * (1e-7 + 1e-9 * Math.min(kept, d));
-
-/** The parts of a two-part model as a study writes them. */
-interface HurdleParts extends Pick<HurdleOptions, "scale"> {
-  readonly numbers?: MemberOptions;
-  readonly classes?: MemberOptions;
-}
-
-const DEFAULT_NUMBERS: MemberOptions = { learner: "extra-trees", options: { rowShare: 0.95, minLeaf: 1, featureShare: 0.5 } };
-const DEFAULT_CLASSES: MemberOptions = { learner: "extra-trees", options: { rowShare: 0.95, criterion: "entropy", featureShare: 0.5 } };
-
-function partsOf(options: Options): Required<Pick<HurdleParts, "numbers" | "classes">> & HurdleParts {
-  const plain = (v: unknown) => typeof v === "object" && v !== null;
-  const { numbers = DEFAULT_NUMBERS, classes = DEFAULT_CLASSES, ...rest } = checked<HurdleParts>("hurdle", options, { numbers: plain, classes: plain, scale: oneOf("linear", "sqrt", "log") });
-  const part = (name: string, written: MemberOptions) => checked<MemberOptions>(`the ${name} of hurdle`, { ...written }, { learner: MEMBER.learner, options: MEMBER.options });
-  return { ...rest, numbers: part("numbers", numbers), classes: part("classes", classes) };
-}
-
-/** Some recipes, and what can be made of them: ensembles, pools, stacks, tuned ones, those that see some features only, and transfer. `auto` tries these last, or not at all, because each costs several fits. */
-export function combine(basic: Catalog<LearnerRecipe>): Catalog<LearnerRecipe> {
-  const all: Record<string, LearnerRecipe> = { ...basic };
-  const recipeOf = (what: string, learner: string): LearnerRecipe => lookUp(`learner of ${what}`, learner, all, "learn.options.learner");
-  const poolMember = (written: MemberOptions): PoolMember => ({ learner: recipeOf("a pool", written.learner).make(written.options ?? {}), ...(written.blocks && { blocks: written.blocks }) });
-  const stacked = ({ learner, options = {}, ...mixing }: StackedOptions): StackMember => ({ learner: recipeOf("a stack", learner).make(options), ...mixing });
-  const ensembled = ({ learner = "linear" }: Options): LearnerRecipe => recipeOf("an ensemble", String(learner));
-  const tunedFrom = (options: Options) => nested("tuned", options, { seconds: least(0) }) as { readonly learner: string; readonly options: Options; readonly seconds?: number };
-  const selectedFrom = (options: Options) => nested("selected", options, { features: whole(1) }) as { readonly learner: string; readonly options: Options; readonly features?: number };
-  const hurdlePart = ({ learner, options = {} }: MemberOptions) => {
-    const recipe = recipeOf("hurdle", learner);
-    return { learner: recipe.make(options), needs: recipe.needs(options) };
-  };
-  return Object.assign(all, {
-    ensemble: {
-      about: "bagged ensemble of one of the others (option learner), the mixture of its members",
-      make: (options) => {
-        const { size } = ensembleOptions(options);
-        return ensemble({ learner: ensembled(options).make({}), ...(size !== undefined && { size }) });
-      },
-      needs: (options) => needsOfAll(Array.from({ length: ensembleOptions(options).size ?? ENSEMBLE_SIZE }, () => ensembled(options).needs({}))),
-    },
-    hurdle: {
-      about: "for numbers of which many share the least value, such as gaps of zero: one learner (option classes) tells these from the others, another (option numbers) learns the others on a scale of their own (linear, sqrt or log); the prediction is a law with a heap",
-      make: (options) => {
-        const { numbers, classes, scale } = partsOf(options);
-        return hurdle({ numbers: hurdlePart(numbers).learner, classes: hurdlePart(classes).learner, ...(scale && { scale }) });
-      },
-      needs: (options) => {
-        const [numbers, classes] = [hurdlePart(partsOf(options).numbers).needs, hurdlePart(partsOf(options).classes).needs];
-        return { ...needsOfAll([numbers, classes]), numbers: numbers.numbers && classes.classes, classes: false };
-      },
-    },
-    pool: {
-      about: "several of the others (option members: learner, its options, and the blocks of features it sees), their predictions mixed in equal parts; by default extra-trees and a forest, both by entropy",
-      make: (options) => pool({ members: membersOf(options).map(poolMember) }),
-      needs: (options) => needsOfAll(membersOf(options).map((one) => recipeOf("a pool", one.learner).needs(one.options ?? {}))),
-    },
-    stack: {
-      about: "several of the others (option members: learner, its options) in a mixture whose weights are found on inner folds; by default extra-trees and boosting",
-      make: (options) => {
-        const { members, folds } = stackOptions(options);
-        return stack({ members: members.map(stacked), folds });
-      },
-      needs: (options) => {
-        const { members, folds } = stackOptions(options);
-        const each = needsOfAll(members.map((one) => recipeOf("a stack", one.learner).needs(one.options ?? {})));
-        const fits = members.every(({ weight }) => weight !== undefined) ? 1 : folds + 1;
-        return { ...each, seconds: (n, d) => fits * each.seconds(n, d) };
-      },
-    },
-    tuned: {
-      about: "one of the others (options learner, options; extra-trees by default) with the options that a search under a budget (seconds, of each fit) finds best on inner folds",
-      make: (options) => {
-        const { learner, options: own, seconds = TUNE_SECONDS } = tunedFrom(options);
-        const { make, needs, space = {} } = recipeOf("tuned", learner);
-        return tuned({ name: learner, make, space, options: own, budget: seconds, seconds: (n, d, setting) => needs(setting).seconds(n, d) });
-      },
-      needs: (options) => {
-        const { learner, options: own, seconds = TUNE_SECONDS } = tunedFrom(options);
-        const needs = recipeOf("tuned", learner).needs(own);
-        return { ...needs, seconds: (n, d) => seconds + needs.seconds(n, d) };
-      },
-    },
-    selected: {
-      about: "one of the others (options learner, options; extra-trees by default) on those features (option features: how many) that have to do with the property and do not repeat each other",
-      make: (options) => {
-        const { learner, options: own, features = SELECT_FEATURES } = selectedFrom(options);
-        const { make, needs } = recipeOf("selected", learner);
-        return selected({ learner: make(own), features, blocks: needs(own).blocks ?? [] });
-      },
-      needs: (options) => {
-        const { learner, options: own, features = SELECT_FEATURES } = selectedFrom(options);
-        const needs = recipeOf("selected", learner).needs(own);
-        return { ...needs, seconds: (n, d) => selectionSeconds(n, d, features) + needs.seconds(n, Math.min(d, features)), bytes: (n, d) => 16 * n * d + needs.bytes(n, Math.min(d, features)) };
-      },
-    },
-    ...jointRecipes,
-    "fidelity-input": {
-      about: "one of the others (option learner, with its options) of several columns at once, told by an input which one is asked for: many simulations beside few measurements, around a network for instance",
-      make: (options) => {
-        const { learner, options: own } = fidelityOptions(options);
-        return fidelityInput(lookUp("learner of fidelity-input", learner, basic, "learn.options.learner").make(own));
-      },
-      needs: (options) => {
-        const { learner, options: own } = fidelityOptions(options);
-        const needs = lookUp("learner of fidelity-input", learner, basic, "learn.options.learner").needs(own);
-        // Twice the rows: the forecast does not see the other columns.
-        return { ...needs, classes: false, mostRows: Math.floor(needs.mostRows / 2), seconds: (n, d) => needs.seconds(2 * n, d + 1), bytes: (n, d) => 16 * n * d + needs.bytes(2 * n, d + 1) };
-      },
-    },
-    ...transferRecipes(basic),
-  } satisfies Catalog<LearnerRecipe>);
-}
-
-/** Forecast seconds that the search of one fit takes, and features that are kept, when nothing is said. */
-const TUNE_SECONDS = 30;
-const SELECT_FEATURES = 100;
 
 /** Everything that the engine offers. */
 export const recipes: Catalog<LearnerRecipe> = combine(basicRecipes);

@@ -4,14 +4,11 @@
  * rows and are asked about the same rows, and smaller training sets are parts of larger ones, so that differences are paired.
  */
 import { type Context, pause } from "../base/context.ts";
-import { InputError, NumericalError, UnsupportedError } from "../base/errors.ts";
+import { InputError } from "../base/errors.ts";
 import { type Key, fold as foldKey } from "../base/key.ts";
 import type { CategoryColumn, NumberColumn, Table, Targets, Trial } from "../data/types.ts";
-import { normalQuantile } from "../numeric/normal.ts";
-import { logLoss } from "../prob/classes.ts";
-import { rootMeanSquaredError } from "../prob/scoring.ts";
-import { keyedOrder, rowNames, takeNumbers, takeRows } from "./inputs.ts";
-import type { JobResult, LearnerSpec, RunJobs } from "./jobs.ts";
+import { type CurveScore, curveScore, growingSets } from "./curvePoint.ts";
+import type { LearnerSpec, RunJobs } from "./jobs.ts";
 import { type ScalingLaw, fitScalingLaw } from "./scalingLaw.ts";
 
 /** A way to learn, by the name that the curve has. */
@@ -27,15 +24,6 @@ export interface TrialCurves {
   readonly points: readonly (readonly CurveScore[])[];
 }
 
-export interface CurveScore {
-  /** Root mean squared error in the unit of the column, or log loss; null where nothing was learnt. */
-  readonly error: number | null;
-  /** Share of the held-out values inside the central 90 % band of mean and standard deviation; null for classes. */
-  readonly coverage: number | null;
-  /** Why nothing was learnt, or "". */
-  readonly note: string;
-}
-
 export interface TrialOptions {
   readonly x: Table;
   readonly y: Targets;
@@ -47,50 +35,19 @@ export interface TrialOptions {
   readonly sizes: readonly number[];
 }
 
-const LEVEL = 0.9;
-
 /** All ways at all sizes in one trial. */
 export async function trialCurves({ x, y, column, trial, ways, sizes }: TrialOptions, run: RunJobs, key: Key, ctx: Context): Promise<TrialCurves> {
   await pause(ctx);
   const target = y.columns[column];
   const [pool, test] = [trial.train, trial.test].map((rows) => rows.filter((i) => isKnown(target, i)));
   if (test.length === 0) throw new InputError(`nothing to ask about: "${target.name}" has no value in ${trial.name}`, { path: target.name });
-  const names = rowNames(takeRows(x, pool), y.names && Array.from(pool, (i) => y.names![i]));
-  const order = keyedOrder(foldKey(key, "order"), names);
   const possible = sizes.filter((rows) => rows <= pool.length);
-  const points = await Promise.all(
-    ways.map(({ learner }) =>
-      Promise.all(
-        possible.map(async (rows): Promise<CurveScore> => {
-          const train = order.slice(0, rows).map((i) => pool[i]).sort();
-          try {
-            const [result] = await run([{ learner, key, x, y, column, train, test }], ctx);
-            return scoreOf(target, test, result);
-          } catch (error) {
-            if (!(error instanceof InputError || error instanceof NumericalError || error instanceof UnsupportedError)) throw error;
-            return { error: null, coverage: null, note: error.message };
-          }
-        }),
-      ),
-    ),
-  );
+  const sets = growingSets(foldKey(key, "order"), x, y, pool, possible);
+  const points = await Promise.all(ways.map(({ learner }) => Promise.all(sets.map((train) => curveScore({ learner, key, x, y, column, train, test }, run, ctx)))));
   return { sizes: possible, points };
 }
 
 const isKnown = (column: NumberColumn | CategoryColumn, row: number): boolean => (column.kind === "number" ? Number.isFinite(column.values[row]) : column.codes[row] >= 0);
-
-function scoreOf(target: NumberColumn | CategoryColumn, test: Int32Array, result: JobResult): CurveScore {
-  if (target.kind === "number" && result.kind === "number") {
-    const values = takeNumbers(target.values, test);
-    const half = normalQuantile(0.5 + LEVEL / 2);
-    const inside = values.filter((v, i) => Math.abs(v - result.mean[i]) <= half * result.sd[i]).length;
-    return { ...finite(rootMeanSquaredError(values, result.mean)), coverage: inside / values.length };
-  }
-  if (target.kind === "category" && result.kind === "category") return { ...finite(logLoss(Int32Array.from(test, (i) => target.codes[i]), { rows: test.length, cols: target.levels.length, data: result.probability })), coverage: null };
-  throw new InputError(`no answer about "${target.name}" — a learner of ${target.kind === "number" ? "numbers" : "classes"} is needed`, { path: "learn.model" });
-}
-
-const finite = (error: number): Pick<CurveScore, "error" | "note"> => (Number.isFinite(error) ? { error, note: "" } : { error: null, note: "the error is not finite" });
 
 /** Mean over repeats, with its standard error; the latter is 0 for one repeat. */
 export interface Averaged {

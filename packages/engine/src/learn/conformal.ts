@@ -13,7 +13,8 @@
  *   classes Vovk 2015, doi 10.1007/s10472-013-9368-4); in practice it is near 1 − α. With as many folds as rows it is
  *   the jackknife+.
  *
- * Both are for a new row exchangeable with the old ones: under a split by groups or clusters, for a row of a new group. The
+ * Both hold of a learner that was settled without these rows: one that was chosen, or weighted in a stack, by their out-of-fold
+ * predictions has seen a little of them. They are for a new row exchangeable with the old ones: under a split by groups or clusters, for a row of a new group. The
  * promise is on average over rows. With groups (Mondrian; Vovk et al. 2005, section 4.5) scores are compared within a group
  * only, and the promise holds in every group by itself, where folds hold rows of each: then a group needs rows enough of
  * its own. With fewer than (1 − α) / α scores no finite interval can keep the promise: it is infinite, and says why.

@@ -28,6 +28,7 @@ export function ensemble({ learner, size = 10 }: EnsembleOptions): Learner {
     id,
     acceptsMissing: learner.acceptsMissing,
     complexity: learner.complexity + 1,
+    needed: learner.needed ?? [],
     fit: async (x, y, key, ctx) => {
       checkTargets(x, y);
       const [bagKey, fitKey] = split(key, 2);

@@ -7,7 +7,6 @@ import { type Context, pause, under } from "../base/context.ts";
 import { type Key, fold, split } from "../base/key.ts";
 import type { Catalog } from "../base/schema.ts";
 import { graphColumns } from "../data/graphRows.ts";
-import { selectFeatures } from "../data/table.ts";
 import type { Folds, Table, Targets } from "../data/types.ts";
 import type { Predictive } from "../prob/types.ts";
 import { type ApplicabilityDomain, type DomainPoints, type DomainState, applicabilityDomain, fitDomain } from "./applicability.ts";
@@ -26,7 +25,7 @@ import { type OutOfFold, checkColumn, checkFolds } from "./outOfFold.ts";
 import { BUDGET, type CandidateScores, type LearnerRecipe, type Selection, checkCandidates, select } from "./select.ts";
 import { type NamedSplit, type SplitScores, ownScores, splitScores } from "./splitScores.ts";
 import { type Ignorance, classShares, stretched } from "./stretched.ts";
-import { sourcedModel } from "./transfer/sources.ts";
+import { isSourced, sourcedModel, withoutWritten } from "./transfer/sources.ts";
 import type { FeatureExtractor } from "./transfer/types.ts";
 import { type TriedSetting, trialsOf } from "./tune.ts";
 import type { Applicability, Learner, Model, ModelRecord } from "./types.ts";
@@ -39,6 +38,8 @@ export interface FittedModel extends Model {
   readonly domain: ApplicabilityDomain;
   /** Predictions with a verdict on each row's place in the domain; `predict` gives the same predictions alone. */
   judge(x: Table, ctx: Context): Promise<Judged>;
+  /** The table as the models of its folds read it: with the columns of its sources, if there are any. */
+  extend(x: Table, ctx: Context): Promise<Table>;
 }
 
 export interface Judged {
@@ -158,7 +159,7 @@ export async function fitModel(options: FitOptions, revive: (record: ModelRecord
   const oofs = selections.map(({ oof }, j) => inUnits(oof, measured.columns[j]));
   const models = await finalFits({ table, targets, measured, oofs }, selections, run, revive, last, ctx);
   await pause(ctx);
-  const { domain: own, points } = await fitDomain({ x: withoutColumns(table, sources), ...(targets.names && { names: targets.names }), properties: oofs.map(withCalibratedSd) }, domainKey, ctx);
+  const { domain: own, points } = await fitDomain({ x: withoutWritten(sources, table), ...(targets.names && { names: targets.names }), properties: oofs.map(withCalibratedSd) }, domainKey, ctx);
   const derivations = wanted.columns.filter(isDerived).map((column) => derive(column, oofs, table.rows));
   const all = wanted.columns.map(({ name }) => [...oofs, ...derivations.map(({ oof }) => oof)].find((oof) => oof.name === name)!);
   const correlation = residualCorrelation(all, table.rows);
@@ -189,13 +190,6 @@ export async function fitModel(options: FitOptions, revive: (record: ModelRecord
     validation: report({ folds, learners: all.map(({ name }) => learnerOf(name, selections, wanted)), oofs: all, correlation, state: own.state, points, learningCurves, splits, conformal: checks }),
     selection: selections.map(({ property, table: lines }, j) => ({ property, candidates: lines, budget: auto ? budget : null, ...madeOf(models[j], table) })),
   };
-}
-
-/** The columns that no source writes. */
-function withoutColumns(table: Table, sources: readonly FeatureExtractor[]): Table {
-  if (sources.length === 0) return table;
-  const written = new Set(sources.flatMap(({ outputs }) => outputs.map(({ name }) => name)));
-  return selectFeatures(table, table.features.flatMap(({ name }) => (written.has(name) ? [] : [name])));
 }
 
 /** Predictions with a verdict on each row's place in the domain. */
@@ -271,7 +265,8 @@ export function fittedModel(inner: Model, own: ApplicabilityDomain, ignorance: I
     const applicability = await own.assess(x, within, ctx);
     return { predictive: stretched(within, own.stretch(applicability), ignorance), applicability };
   };
-  return { id, inputs, outputs, inner, domain: own, judge, predict: async (x, ctx) => (await judge(x, ctx)).predictive, toRecord: () => ({ type: "fitted", id, inputs, outputs, state: { inner: inner.toRecord(), domain: own.state, ...ignorance } }) };
+  const extend = async (x: Table, ctx: Context): Promise<Table> => (isSourced(inner) ? inner.extend(x, ctx) : x);
+  return { id, inputs, outputs, inner, domain: own, judge, extend, predict: async (x, ctx) => (await judge(x, ctx)).predictive, toRecord: () => ({ type: "fitted", id, inputs, outputs, state: { inner: inner.toRecord(), domain: own.state, ...ignorance } }) };
 }
 
 /** Reads `fitted` back. Throws InputError when the record is of another type. */

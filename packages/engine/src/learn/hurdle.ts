@@ -40,6 +40,7 @@ export function hurdle({ numbers, classes, scale = "sqrt" }: HurdleOptions): Lea
     id,
     acceptsMissing: numbers.acceptsMissing && classes.acceptsMissing,
     complexity: Math.max(numbers.complexity, classes.complexity) + 1,
+    needed: [numbers, classes].flatMap(({ needed = [] }) => needed),
     fit: async (x, y, key, ctx) => {
       checkTargets(x, y);
       const [target] = y.columns;

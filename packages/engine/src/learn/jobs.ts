@@ -3,7 +3,7 @@
  * train on all rows and return the model's record. They name their learner by catalogue entry, so that a host
  * may run them in worker threads; results do not depend on where or in which order they ran.
  */
-import { lookUp } from "../base/errors.ts";
+import { InputError, NumericalError, UnsupportedError, lookUp } from "../base/errors.ts";
 import type { Catalog } from "../base/schema.ts";
 import { type Context, pause } from "../base/context.ts";
 import type { Key } from "../base/key.ts";
@@ -84,3 +84,6 @@ export const inThisThread =
     }
     return results;
   };
+
+/** Whether a job failed for what it was given, so that others may still be done: a part of the rows may all have one value, or be too few. */
+export const refused = (error: unknown): error is Error => error instanceof InputError || error instanceof NumericalError || error instanceof UnsupportedError;

@@ -2,9 +2,7 @@
 import { type Context, pause } from "../base/context.ts";
 import { type Key, fold as foldKey } from "../base/key.ts";
 import type { Folds, Table, Targets } from "../data/types.ts";
-import { logLoss } from "../prob/classes.ts";
-import { rootMeanSquaredError } from "../prob/scoring.ts";
-import { keyedOrder, rowNames, takeNumbers, takeRows } from "./inputs.ts";
+import { curveScore, growingSets } from "./curvePoint.ts";
 import { type LearnerSpec, type RunJobs, labelOf } from "./jobs.ts";
 import { foldRows } from "./outOfFold.ts";
 import { type Law, type LawBand, fitScalingLaw, scalingBand } from "./scalingLaw.ts";
@@ -49,22 +47,11 @@ export async function learningCurve({ x, y, folds, learners, sizes }: CurveOptio
 
 async function curveOf({ x, y, folds, learners, sizes }: CurveOptions, column: number, run: RunJobs, key: Key, ctx: Context): Promise<LearningCurve> {
   const { train, test } = foldRows(y, column, folds)[0];
-  const names = rowNames(takeRows(x, train), y.names && Array.from(train, (i) => y.names![i]));
-  const order = keyedOrder(foldKey(key, "order"), names);
   const counts = sizes.map((share) => Math.round(share * train.length)).filter((rows) => rows >= FEWEST);
-  const parts = counts.map((rows) => order.slice(0, rows).map((i) => train[i]).sort());
-  const results = await run(parts.map((part) => ({ learner: learners[column], key, x, y, column, train: part, test })), ctx);
+  const sets = growingSets(foldKey(key, "order"), x, y, train, counts);
+  const scores = await Promise.all(sets.map((part) => curveScore({ learner: learners[column], key, x, y, column, train: part, test }, run, ctx)));
+  const points = scores.map(({ error }, k) => ({ rows: counts[k], error }));
   const target = y.columns[column];
-  const points = results.map((result, k) => {
-    if (result.kind === "model") return { rows: counts[k], error: null };
-    const error =
-      target.kind === "number" && result.kind === "number"
-        ? rootMeanSquaredError(takeNumbers(target.values, test), result.mean)
-        : target.kind === "category" && result.kind === "category"
-          ? logLoss(Int32Array.from(test, (i) => target.codes[i]), { rows: test.length, cols: target.levels.length, data: result.probability })
-          : Number.NaN;
-    return { rows: counts[k], error: Number.isFinite(error) ? error : null };
-  });
   return { property: target.name, learner: labelOf(learners[column]), measure: target.kind === "number" ? "rmse" : "log loss", points, ...lawOf(points, foldKey(key, "law")) };
 }
 

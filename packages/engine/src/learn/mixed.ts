@@ -5,6 +5,7 @@
 import type { Context } from "../base/context.ts";
 import type { Feature, Table } from "../data/types.ts";
 import { categoricalMarginal } from "../prob/categorical.ts";
+import { hurdleMarginal, mixHurdles } from "../prob/hurdle.ts";
 import { mixtureMarginal } from "../prob/mixture.ts";
 import { predictive } from "../prob/predictive.ts";
 import type { CategoricalMarginal, Marginal, NumericMarginal, Predictive } from "../prob/types.ts";
@@ -50,12 +51,22 @@ function mix(parts: readonly Marginal[], rows: number, mixing: Mixing): Marginal
   return mixClasses(parts as readonly CategoricalMarginal[], rows, mixing);
 }
 
-/** Each member as a normal of its mean and sd: the mixture's first two moments are exact, its tails are the normals'. */
-export function mixNumbers(parts: readonly Pick<NumericMarginal, "name" | "unit" | "mean" | "sd">[], rows: number, { weights, factors }: Mixing): NumericMarginal {
+/** What a member says of a number: its law with a heap, or its mean and sd. */
+type NumberPart = Pick<NumericMarginal, "name" | "unit" | "mean" | "sd" | "hurdle">;
+
+/** Each member as a normal of its mean and sd: the mixture's first two moments are exact, its tails are the normals'. Where a member has a heap, the mixture has one. */
+export function mixNumbers(parts: readonly NumberPart[], rows: number, { weights, factors }: Mixing): NumericMarginal {
   const cols = parts.length;
-  const beside = (of: (part: (typeof parts)[number]) => Float64Array, times?: readonly number[]) => ({ rows, cols, data: Float64Array.from({ length: rows * cols }, (_, at) => of(parts[at % cols])[Math.floor(at / cols)] * (times?.[at % cols] ?? 1)) });
-  return mixtureMarginal({ name: parts[0].name, unit: parts[0].unit, means: beside((part) => part.mean), sds: beside((part) => part.sd, factors), ...(weights && { weights: Float64Array.from(weights) }) });
+  const named = { name: parts[0].name, unit: parts[0].unit };
+  const own = factors === undefined ? parts : parts.map((part, k) => spreadBy(part, factors[k]));
+  if (own.some(({ hurdle }) => hurdle)) return hurdleMarginal(named, mixHurdles(own, weights ?? parts.map(() => 1 / cols)));
+  const beside = (of: (part: NumberPart) => Float64Array) => ({ rows, cols, data: Float64Array.from({ length: rows * cols }, (_, at) => of(own[at % cols])[Math.floor(at / cols)]) });
+  return mixtureMarginal({ ...named, means: beside((part) => part.mean), sds: beside((part) => part.sd), ...(weights && { weights: Float64Array.from(weights) }) });
 }
+
+const spreadBy = (part: NumberPart, factor: number): NumberPart => ({ ...part, sd: times(part.sd, factor), ...(part.hurdle && { hurdle: { ...part.hurdle, sd: times(part.hurdle.sd, factor) } }) });
+
+const times = (values: Float64Array, factor: number): Float64Array => values.map((v) => v * factor);
 
 function mixClasses(parts: readonly CategoricalMarginal[], rows: number, { weights }: Mixing): CategoricalMarginal {
   const { name, levels } = parts[0];

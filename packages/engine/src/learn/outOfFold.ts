@@ -2,7 +2,7 @@
  * Out-of-fold predictions: every row predicted by a model that has not seen its fold. Calibration, the domain of
  * applicability, the correlation of properties and every number of the validation rest on them.
  */
-import { InputError } from "../base/errors.ts";
+import { InputError, NumericalError } from "../base/errors.ts";
 import { fold as foldKey, type Key } from "../base/key.ts";
 import type { Context } from "../base/context.ts";
 import type { Folds, Table, Targets } from "../data/types.ts";
@@ -101,15 +101,22 @@ interface Part {
   readonly test: Int32Array;
 }
 
-/** Learn from the training rows of each part, predict its test rows; all of them have values. `fold` says which part a prediction is of. */
+/** Learn from the training rows of each part, predict its test rows; all of them have values. `fold` says which part a prediction is of. Throws NumericalError where a prediction is no number. */
 export async function predictParts({ learner, x, y, column }: Omit<CrossValidation, "folds" | "only">, parts: readonly Part[], run: RunJobs, key: Key, ctx: Context): Promise<OutOfFold> {
   const target = y.columns[column];
   const jobs = parts.map(({ fold, train, test }): Job => ({ learner, key: foldKey(key, fold), x, y, column, train, test }));
   const results = await run(jobs, ctx);
-  const rows = Int32Array.from(parts.flatMap(({ test }) => Array.from(test)));
-  const fold = Int32Array.from(parts.flatMap((part) => Array.from(part.test, () => part.fold)));
+  for (const result of results) checkNumbers(target.name, result);
+  const rows = chainedCodes(parts.map(({ test }) => test));
+  const fold = chainedCodes(parts.map((part) => part.test.map(() => part.fold)));
   if (target.kind === "category") return { kind: "category", name: target.name, levels: target.levels, rows, fold, codes: Int32Array.from(rows, (i) => target.codes[i]), probability: join(results, "probability") };
   return { kind: "number", name: target.name, unit: target.unit, rows, fold, y: takeNumbers(target.values, rows), mean: join(results, "mean"), sd: join(results, "sd"), ...joinHurdles(results.map((result) => (result.kind === "number" ? result.hurdle : undefined))) };
+}
+
+function checkNumbers(name: string, result: JobResult): void {
+  const said = result.kind === "number" ? [result.mean, result.sd] : result.kind === "category" ? [result.probability] : [];
+  const bad = said.reduce((sum, values) => sum + values.filter(Number.isNaN).length, 0);
+  if (bad > 0) throw new NumericalError(`predictions of "${name}" are no numbers: ${bad} of ${said.reduce((sum, { length }) => sum + length, 0)} are NaN — another learner, or other features`, { bad });
 }
 
 /** Laws with a heap, where all parts have the same one; a fold in which it was too small leaves bells to all. */
@@ -122,37 +129,41 @@ function joinHurdles(parts: readonly (HurdleLaw | undefined)[]): Pick<NumberOutO
 }
 
 /** Some of the predictions, by their place. */
-export function takePredictions(oof: NumberOutOfFold, places: readonly number[]): NumberOutOfFold {
+export function takePredictions<O extends OutOfFold>(oof: O, places: ArrayLike<number>): O;
+export function takePredictions(oof: OutOfFold, places: ArrayLike<number>): OutOfFold {
   const numbers = (values: Float64Array) => Float64Array.from(places, (i) => values[i]);
+  const codes = (values: Int32Array) => Int32Array.from(places, (i) => values[i]);
+  const common = { rows: codes(oof.rows), fold: codes(oof.fold) };
+  if (oof.kind === "category") {
+    const width = oof.levels.length;
+    const probability = Float64Array.from({ length: places.length * width }, (_, k) => oof.probability[places[Math.floor(k / width)] * width + (k % width)]);
+    return { ...oof, ...common, codes: codes(oof.codes), probability };
+  }
   const { hurdle, ...bell } = oof;
-  return {
-    ...bell,
-    rows: Int32Array.from(places, (i) => oof.rows[i]),
-    fold: Int32Array.from(places, (i) => oof.fold[i]),
-    y: numbers(oof.y),
-    mean: numbers(oof.mean),
-    sd: numbers(oof.sd),
-    ...(hurdle && { hurdle: { at: hurdle.at, scale: hurdle.scale, atom: numbers(hurdle.atom), mean: numbers(hurdle.mean), sd: numbers(hurdle.sd) } }),
-  };
+  return { ...bell, ...common, y: numbers(oof.y), mean: numbers(oof.mean), sd: numbers(oof.sd), ...(hurdle && { hurdle: { at: hurdle.at, scale: hurdle.scale, atom: numbers(hurdle.atom), mean: numbers(hurdle.mean), sd: numbers(hurdle.sd) } }) };
 }
 
 /** Predictions of one learner on further folds. */
 export function concatenate(a: OutOfFold, b: OutOfFold): OutOfFold {
-  const common = { rows: Int32Array.of(...a.rows, ...b.rows), fold: Int32Array.of(...a.fold, ...b.fold) };
-  if (a.kind === "number" && b.kind === "number") return { ...withoutHurdle(a), ...joinHurdles([a.hurdle, b.hurdle]), ...common, y: Float64Array.of(...a.y, ...b.y), mean: Float64Array.of(...a.mean, ...b.mean), sd: Float64Array.of(...a.sd, ...b.sd) };
+  const common = { rows: chainedCodes([a.rows, b.rows]), fold: chainedCodes([a.fold, b.fold]) };
+  if (a.kind === "number" && b.kind === "number") return { ...withoutHurdle(a), ...joinHurdles([a.hurdle, b.hurdle]), ...common, y: chained([a.y, b.y]), mean: chained([a.mean, b.mean]), sd: chained([a.sd, b.sd]) };
   if (a.kind !== "category" || b.kind !== "category") throw new InputError(`predictions of two kinds: ${a.kind} and ${b.kind} — they are of one property`);
-  return { ...a, ...common, codes: Int32Array.of(...a.codes, ...b.codes), probability: Float64Array.of(...a.probability, ...b.probability) };
+  return { ...a, ...common, codes: chainedCodes([a.codes, b.codes]), probability: chained([a.probability, b.probability]) };
 }
 
-function withoutHurdle(oof: NumberOutOfFold): NumberOutOfFold {
+export function withoutHurdle(oof: NumberOutOfFold): NumberOutOfFold {
   const { hurdle: _, ...bell } = oof;
   return bell;
 }
 
 const join = (results: readonly JobResult[], field: "mean" | "sd" | "probability"): Float64Array => chained(results.map((result) => (result as unknown as Record<string, Float64Array>)[field]));
 
-function chained(parts: readonly Float64Array[]): Float64Array {
-  const out = new Float64Array(parts.reduce((s, p) => s + p.length, 0));
+const chained = (parts: readonly Float64Array[]): Float64Array => put(parts, new Float64Array(lengthOf(parts)));
+const chainedCodes = (parts: readonly Int32Array[]): Int32Array => put(parts, new Int32Array(lengthOf(parts)));
+const lengthOf = (parts: readonly ArrayLike<number>[]): number => parts.reduce((sum, { length }) => sum + length, 0);
+
+/** The parts one after another: spread into the arguments of a call, a hundred thousand values would overflow the stack. */
+function put<A extends Float64Array | Int32Array>(parts: readonly A[], out: A): A {
   let at = 0;
   for (const part of parts) {
     out.set(part, at);

@@ -36,6 +36,7 @@ export function pool({ members }: PoolOptions): Learner {
     id,
     acceptsMissing: members.every(({ learner }) => learner.acceptsMissing),
     complexity: Math.max(...members.map(({ learner }) => learner.complexity)) + 1,
+    needed: members.flatMap(({ learner }) => learner.needed ?? []),
     fit: async (x, y, key: Key, ctx) => {
       checkTargets(x, y);
       const models: Model[] = [];

@@ -18,10 +18,10 @@ import { type Context, pause } from "../base/context.ts";
 import { graphColumns } from "../data/graphRows.ts";
 import type { Feature, Targets } from "../data/types.ts";
 import { knownRows, readColumns } from "./inputs.ts";
-import { type LearnerSpec, type RunJobs, labelOf } from "./jobs.ts";
+import { type LearnerSpec, type RunJobs, labelOf, refused } from "./jobs.ts";
 import { type CrossValidation, type OutOfFold, concatenate, crossValidate, foldRows } from "./outOfFold.ts";
 import { nestedStack, stackWeights } from "./stackWeights.ts";
-import { type SearchSpace, planRounds } from "./tune.ts";
+import { type SearchSpace, planSearch } from "./tune.ts";
 import type { Learner } from "./types.ts";
 import { type Score, rowLosses, validateProperty } from "./validate.ts";
 
@@ -106,23 +106,28 @@ export async function select({ candidates, recipes, budget = BUDGET, combination
   const tried: Tried[] = [];
   const skipped: CandidateScores[] = [];
   let left = budget;
+  let failure: Error | undefined;
   const attempt = async (spec: LearnerSpec) => {
     await pause(ctx);
     const { make, needs } = recipes[spec.name];
     const { complexity } = make(spec.options ?? {});
     const { why, seconds } = judge(needs(spec.options ?? {}), task, left);
-    if (why !== undefined) {
-      skipped.push({ learner: labelOf(spec), complexity, seconds, nll: null, difference: null, se: null, r2: null, rmse: null, chosen: false, note: why });
-      return;
-    }
+    const skip = (note: string) => void skipped.push({ learner: labelOf(spec), complexity, seconds, nll: null, difference: null, se: null, r2: null, rmse: null, chosen: false, note });
+    if (why !== undefined) return skip(why);
     left -= seconds;
-    const { oof, whole } = await race({ ...task, learner: spec }, leader(tried), run, fold(key, labelOf(spec)), ctx);
-    tried.push({ spec, complexity, seconds, oof, whole, losses: rowLosses(oof) });
+    try {
+      const { oof, whole } = await race({ ...task, learner: spec }, leader(tried), run, fold(key, labelOf(spec)), ctx);
+      tried.push({ spec, complexity, seconds, oof, whole, losses: rowLosses(oof) });
+    } catch (error) {
+      if (!refused(error)) throw error;
+      failure = error;
+      skip(error.message);
+    }
   };
   for (const spec of cheapFirst(candidates, recipes, task)) await attempt(spec);
-  if (tried.length === 0) throw new UnsupportedError(`no learner fits "${property}": ${skipped.map(({ learner, note }) => `${learner} (${note})`).join(", ")} — fewer rows, a larger learn.budget, or a learner by name`);
+  if (tried.length === 0) throw failure ?? new UnsupportedError(`no learner fits "${property}": ${skipped.map(({ learner, note }) => `${learner} (${note})`).join(", ")} — fewer rows, a larger learn.budget, or a learner by name`);
   if (combinations) {
-    const search = tunedBest(leader(tried)!, recipes, task, left);
+    const search = tunedBest(leader(tried)!, recipes, task, left, fold(key, "tune"));
     if (search) await attempt(search);
     const together = stackedBest(tried, recipes, task);
     if (together) tried.push(together);
@@ -143,15 +148,17 @@ function cheapFirst(candidates: readonly LearnerSpec[], recipes: Catalog<Learner
 export const trialSeconds = (needs: LearnerNeeds, rows: number, cols: number, folds: number): number => needs.seconds(rows, cols) * (folds + 1);
 
 /** The best learner, tuned with what is left of the budget; nothing where that is too little, or where it has nothing to tune. */
-function tunedBest({ spec }: Tried, recipes: Catalog<LearnerRecipe>, { x, y, column, folds }: Omit<CrossValidation, "learner">, left: number): LearnerSpec | undefined {
+function tunedBest({ spec }: Tried, recipes: Catalog<LearnerRecipe>, { x, y, column, folds }: Omit<CrossValidation, "learner">, left: number, key: Key): LearnerSpec | undefined {
   const { name, options = {} } = spec.name === "selected" ? { name: String(spec.options!["learner"]), options: spec.options!["options"] as LearnerSpec["options"] } : spec;
   const { needs, space } = recipes[name] ?? {};
   if (!needs || !space || !Object.hasOwn(recipes, "tuned")) return undefined;
   const rows = knownRows(y, column).length;
-  const cols = spec.name === "selected" ? Number(spec.options!["features"]) : readColumns(x);
-  const each = Math.floor(left / (folds.test.length + 1) - needs(options).seconds(rows, cols));
-  const plan = each > 0 ? planRounds(rows, each, (n) => needs(options).seconds(n, cols)) : [];
-  if (plan.length === 0 || plan[0].settings < FEWEST_SETTINGS) return undefined;
+  const all = readColumns(x);
+  const cols = spec.name === "selected" ? Math.min(all, Number(spec.options!["features"] ?? all)) : all;
+  const each = Math.floor(left / (folds.test.length + 1) - recipes[spec.name].needs(spec.options ?? {}).seconds(rows, all));
+  if (each <= 0) return undefined;
+  const { settings } = planSearch({ space, options, budget: each, seconds: (n, d, setting) => needs(setting).seconds(n, d) }, rows, cols, key);
+  if (settings.length < FEWEST_SETTINGS) return undefined;
   const own = { learner: name, options, seconds: each };
   return spec.name === "selected" ? { name: "selected", options: { ...spec.options, learner: "tuned", options: own } } : { name: "tuned", options: own };
 }

@@ -16,7 +16,7 @@ import type { Learner, Model } from "./types.ts";
 
 export interface SelectedOptions {
   readonly learner: Learner;
-  /** Most features to keep. */
+  /** Most features to keep, beside those that the learner needs. */
   readonly features: number;
   /** Blocks that the learner cannot do without: they stay whole, beside the features that are kept. */
   readonly blocks?: readonly string[];
@@ -38,21 +38,21 @@ export function selected({ learner, features, blocks = [] }: SelectedOptions): L
         const own = takeTarget(y, j, known);
         const rows = takeRows(x, known);
         await pause(ctx);
-        models.push(await learner.fit(takeColumns(rows, keptColumns(rows, own, features, new Set(blocks))), own, fold(key, y.columns[j].name), under(ctx, y.columns[j].name)));
+        models.push(await learner.fit(takeColumns(rows, keptColumns(rows, own, features, { names: learner.needed, blocks })), own, fold(key, y.columns[j].name), under(ctx, y.columns[j].name)));
       }
       return joinColumns(id, models);
     },
   };
 }
 
-/** The features to keep, in the order of the table: all where none has to do with the target. Whole blocks and packed graphs stay: they are one thing in many columns. */
-function keptColumns(x: Table, y: Targets, count: number, whole: ReadonlySet<string>): Int32Array {
+/** The features to keep, in the order of the table: all where none has to do with the target. Packed graphs stay, being one thing in many columns, and so does what the learner needs by name or as a whole block. */
+function keptColumns(x: Table, y: Targets, count: number, needed: { readonly names?: readonly string[] | undefined; readonly blocks: readonly string[] }): Int32Array {
   const all = Int32Array.from(x.features.keys());
   if (x.rows < 2) return all;
   const plain = withoutCodes(x);
   // Ties and samples are decided in an order that does not depend on that of the rows.
   const { order } = canonicalOrder(plain, y);
   const { chosen } = relevantFeatures(takeRows(plain, order), takeTarget(y, 0, order).columns[0], count);
-  const names = new Set(Array.from(chosen, (j) => plain.features[j].name));
-  return chosen.length === 0 ? all : all.filter((j) => x.features[j].kind === "code" || whole.has(x.features[j].block ?? "") || names.has(x.features[j].name));
+  const names = new Set([...(needed.names ?? []), ...Array.from(chosen, (j) => plain.features[j].name)]);
+  return chosen.length === 0 ? all : all.filter((j) => x.features[j].kind === "code" || needed.blocks.includes(x.features[j].block ?? "") || names.has(x.features[j].name));
 }

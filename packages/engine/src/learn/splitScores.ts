@@ -12,7 +12,7 @@ import type { Table, Targets, Trial } from "../data/types.ts";
 import { rocAuc } from "../prob/ranking.ts";
 import { calibrateNumber, nestedCalibrations } from "./calibrate.ts";
 import { calibrateCategory, calibrateProbabilities, nestedProbabilities } from "./classCalibration.ts";
-import { knownRows } from "./inputs.ts";
+import { knownRows, readColumns } from "./inputs.ts";
 import type { LearnerNeeds } from "./select.ts";
 import type { LearnerSpec, RunJobs } from "./jobs.ts";
 import { type CategoryOutOfFold, type NumberOutOfFold, type OutOfFold, predictParts } from "./outOfFold.ts";
@@ -75,12 +75,13 @@ interface Comparison extends Scored {
 /** The same learner under other splits, in order. */
 export async function splitScores({ splits, needs, patience, ...scored }: Comparison, run: RunJobs, key: Key, ctx: Context): Promise<readonly SplitScores[]> {
   const found: SplitScores[] = [];
+  const columns = readColumns(scored.x);
   let left = patience;
   for (const split of splits) {
     await pause(ctx);
     const named = { split: split.name, property: scored.oof.name, own: false };
     const trials = await soundTrials(scored, split, ctx);
-    const seconds = trials.reduce((sum, { train }) => sum + needs.seconds(train.length, scored.x.cols), 0);
+    const seconds = trials.reduce((sum, { train }) => sum + needs.seconds(train.length, columns), 0);
     if (trials.length === 0) found.push({ ...named, scores: null, trials: [], note: "no trial is possible: too few rows or groups, or values that do not differ" });
     else if (seconds > left) found.push({ ...named, scores: null, trials: [], note: `forecast to take ${Math.round(seconds)} s: it is done when it is asked for` });
     else {

@@ -44,6 +44,7 @@ export function stack({ members, folds = 5 }: StackOptions): Learner {
     id,
     acceptsMissing: members.every(({ learner }) => learner.acceptsMissing),
     complexity: Math.max(...members.map(({ learner }) => learner.complexity)) + 2,
+    needed: members.flatMap(({ learner }) => learner.needed ?? []),
     fit: async (x, y, key, ctx) => {
       checkTargets(x, y);
       const models: Model[] = [];

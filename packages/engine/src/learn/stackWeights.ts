@@ -7,7 +7,7 @@
 import { simplexLeastSquares } from "../numeric/simplexQp.ts";
 import { calibrateNumber } from "./calibrate.ts";
 import { type Mixing, mixNumbers, mixProbabilities } from "./mixed.ts";
-import type { CategoryOutOfFold, NumberOutOfFold, OutOfFold } from "./outOfFold.ts";
+import { type CategoryOutOfFold, type NumberOutOfFold, type OutOfFold, concatenate, takePredictions, withoutHurdle } from "./outOfFold.ts";
 
 /** A member of less weight is left out. */
 const LEAST = 0.02;
@@ -44,10 +44,12 @@ function leastSquares(members: readonly NumberOutOfFold[], rowWeights?: Float64A
 /** Rounds of expectation and maximisation, each of which raises the likelihood; and the change that ends them. */
 const ROUNDS = 2000;
 const SETTLED = 1e-6;
+/** What no member thinks possible counts alike for all, and a part of it is no zero. */
+const IMPOSSIBLE = 1e-300;
 
 function likeliest(members: readonly CategoryOutOfFold[], rowWeights?: Float64Array): Float64Array {
   const [{ codes, levels }] = members;
-  const p = members.map((oof) => Float64Array.from(codes, (code, i) => Math.max(oof.probability[i * levels.length + code], Number.MIN_VALUE)));
+  const p = members.map((oof) => Float64Array.from(codes, (code, i) => Math.max(oof.probability[i * levels.length + code], IMPOSSIBLE)));
   const w = rowWeights ?? new Float64Array(codes.length).fill(1);
   const total = w.reduce((a, b) => a + b, 0);
   let weights = new Float64Array(members.length).fill(1 / members.length);
@@ -69,40 +71,23 @@ function likeliest(members: readonly CategoryOutOfFold[], rowWeights?: Float64Ar
 export function mixOutOfFold(members: readonly OutOfFold[], mixing: Mixing): OutOfFold {
   const [first] = members;
   if (first.kind === "number") {
-    const { mean, sd } = mixNumbers(members as readonly NumberOutOfFold[], first.y.length, mixing);
-    return { ...first, mean, sd };
+    const { mean, sd, hurdle } = mixNumbers(members as readonly NumberOutOfFold[], first.y.length, mixing);
+    return { ...withoutHurdle(first), mean, sd, ...(hurdle && { hurdle }) };
   }
   return { ...first, probability: mixProbabilities((members as readonly CategoryOutOfFold[]).map(({ probability }) => probability), mixing.weights) };
 }
 
 /** The stack of some learners' out-of-fold predictions: rows of each fold are mixed by the weights that the other folds give. */
 export function nestedStack(members: readonly OutOfFold[], rowWeights?: Float64Array): OutOfFold {
-  const parts = [...new Set(members[0].fold)].map((fold) => {
-    const rows = (inside: boolean) => Int32Array.from(members[0].fold.keys()).filter((i) => (members[0].fold[i] === fold) === inside);
-    const [others, own] = [rows(false), rows(true)];
-    const mixing = stackWeights(members.map((oof) => someRows(oof, others)), rowWeights && Float64Array.from(others, (i) => rowWeights[i]));
-    return { own, oof: mixOutOfFold(members.map((oof) => someRows(oof, own)), mixing) };
+  const { fold } = members[0];
+  const places = Array.from(fold.keys());
+  const tests = [...new Set(fold)].map((own) => places.filter((i) => fold[i] === own));
+  const parts = tests.map((own) => {
+    const others = places.filter((i) => fold[i] !== fold[own[0]]);
+    const mixing = stackWeights(members.map((oof) => takePredictions(oof, others)), rowWeights && Float64Array.from(others, (i) => rowWeights[i]));
+    return mixOutOfFold(members.map((oof) => takePredictions(oof, own)), mixing);
   });
-  return putBack(members[0], parts);
-}
-
-function someRows(oof: OutOfFold, at: Int32Array): OutOfFold {
-  const ints = (from: Int32Array) => Int32Array.from(at, (i) => from[i]);
-  const reals = (from: Float64Array) => Float64Array.from(at, (i) => from[i]);
-  const common = { rows: ints(oof.rows), fold: ints(oof.fold) };
-  if (oof.kind === "number") return { ...oof, ...common, y: reals(oof.y), mean: reals(oof.mean), sd: reals(oof.sd) };
-  const width = oof.levels.length;
-  return { ...oof, ...common, codes: ints(oof.codes), probability: Float64Array.from({ length: at.length * width }, (_, k) => oof.probability[at[Math.floor(k / width)] * width + (k % width)]) };
-}
-
-function putBack(like: OutOfFold, parts: readonly { readonly own: Int32Array; readonly oof: OutOfFold }[]): OutOfFold {
-  if (like.kind === "number") {
-    const [mean, sd] = [new Float64Array(like.y.length), new Float64Array(like.y.length)];
-    for (const { own, oof } of parts) if (oof.kind === "number") own.forEach((i, k) => ([mean[i], sd[i]] = [oof.mean[k], oof.sd[k]]));
-    return { ...like, mean, sd };
-  }
-  const width = like.levels.length;
-  const probability = new Float64Array(like.probability.length);
-  for (const { own, oof } of parts) if (oof.kind === "category") own.forEach((i, k) => probability.set(oof.probability.subarray(k * width, (k + 1) * width), i * width));
-  return { ...like, probability };
+  const place = new Int32Array(fold.length);
+  tests.flat().forEach((row, k) => (place[row] = k));
+  return takePredictions(parts.reduce((a, b) => concatenate(a, b)), place);
 }

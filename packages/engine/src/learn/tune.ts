@@ -5,7 +5,8 @@
  * The search is part of the fit, so that whoever validates the learner validates the search with it.
  *
  * The budget counts forecast seconds of one core, not those of a clock: the same study tries the same settings anywhere.
- * The learner's own settings are always among those tried, up to the last round.
+ * Every setting has its own price, and the plan counts as if the dearest went on, so that no choice runs beyond it. The
+ * learner's own settings are always among those tried, up to the last round.
  */
 import { InputError } from "../base/errors.ts";
 import { type Context, pause, under } from "../base/context.ts";
@@ -14,7 +15,7 @@ import type { Catalog } from "../base/schema.ts";
 import type { Folds, Table, Targets } from "../data/types.ts";
 import { innerFolds } from "./innerFolds.ts";
 import { checkTargets, keyedOrder, knownRows, readColumns, rowNames, takeRows, takeTarget } from "./inputs.ts";
-import { inThisThread } from "./jobs.ts";
+import { inThisThread, refused } from "./jobs.ts";
 import { joinColumns } from "./multi.ts";
 import { crossValidate } from "./outOfFold.ts";
 import type { Learner, Model, ModelRecord, Reviver } from "./types.ts";
@@ -33,8 +34,8 @@ export interface TriedSetting {
   readonly options: Options;
   /** Rows of the last round that it took part in. */
   readonly rows: number;
-  /** Mean calibrated negative log likelihood there. */
-  readonly loss: number;
+  /** Mean calibrated negative log likelihood there; null where it predicts no number, or could not be learnt. */
+  readonly loss: number | null;
   readonly chosen: boolean;
 }
 
@@ -65,19 +66,32 @@ export interface Round {
   readonly rows: number;
 }
 
-/** Rounds for so many settings: the last one on all rows. */
+/** Rounds for so many settings, the learner's own among them: the last one on all rows. */
 function rounds(settings: number, rows: number, most: number): readonly Round[] {
   const halvings = Math.min(most, Math.floor(Math.log(settings) / Math.log(THIRD) + 1e-9));
-  return Array.from({ length: halvings + 1 }, (_, j) => ({ settings: Math.max(1, Math.ceil(settings / THIRD ** j)), rows: Math.floor(rows / THIRD ** (halvings - j)) }));
+  return Array.from({ length: halvings + 1 }, (_, j) => ({ settings: Math.max(2, Math.ceil(settings / THIRD ** j)), rows: Math.floor(rows / THIRD ** (halvings - j)) }));
 }
 
-/** As many settings as the budget allows, at most 243; none when it does not allow two. */
-export function planRounds(rows: number, budget: number, seconds: (rows: number) => number): readonly Round[] {
-  const most = Math.max(0, Math.floor(Math.log(rows / FEWEST_ROWS) / Math.log(THIRD) + 1e-9));
-  const cost = (plan: readonly Round[]) => plan.reduce((sum, round) => sum + FOLDS * round.settings * seconds(Math.ceil((round.rows * (FOLDS - 1)) / FOLDS)), 0);
-  for (let settings = MOST_SETTINGS; settings >= 2; settings--) {
-    const plan = rounds(settings, rows, most);
-    if (cost(plan) <= budget) return plan;
+/** Forecast seconds of one fit of a setting, by its number, on so many rows; number 0 are the learner's own. */
+type Price = (setting: number, rows: number) => number;
+
+/** What a plan costs at most: its folds, with the dearest going on beside the learner's own, and what the last fit takes longer for being of other settings. */
+function costOf(plan: readonly Round[], rows: number, price: Price): number {
+  const others = Array.from({ length: plan[0].settings - 1 }, (_, i) => i + 1);
+  const dearest = (count: number, on: number) => others.map((i) => price(i, on)).sort((a, b) => b - a).slice(0, count).reduce((a, b) => a + b, 0);
+  const folds = plan.reduce((sum, round) => {
+    const on = Math.ceil((round.rows * (FOLDS - 1)) / FOLDS);
+    return sum + FOLDS * (price(0, on) + dearest(round.settings - 1, on));
+  }, 0);
+  return folds + Math.max(0, dearest(1, rows) - price(0, rows));
+}
+
+/** As many settings as the budget allows, at most those there are; none when it does not allow two. */
+export function planRounds(rows: number, budget: number, price: Price, most = MOST_SETTINGS): readonly Round[] {
+  const halvings = Math.max(0, Math.floor(Math.log(rows / FEWEST_ROWS) / Math.log(THIRD) + 1e-9));
+  for (let settings = most; settings >= 2; settings--) {
+    const plan = rounds(settings, rows, halvings);
+    if (costOf(plan, rows, price) <= budget) return plan;
   }
   return [];
 }
@@ -97,6 +111,16 @@ function drawSetting(key: Key, space: SearchSpace): Options {
   );
 }
 
+/** What a search will try on so many rows and features: the learner's own settings, then different ones drawn, as many as the first round takes. */
+export function planSearch({ seconds, space, options: own = {}, budget }: Pick<TuneOptions, "seconds" | "space" | "options" | "budget">, rows: number, cols: number, key: Key): { readonly settings: readonly Options[]; readonly plan: readonly Round[] } {
+  const free: SearchSpace = Object.fromEntries(Object.entries(space).filter(([name]) => !Object.hasOwn(own, name)));
+  const drawn = Array.from({ length: MOST_SETTINGS }, (_, i): Options => (i === 0 ? own : { ...own, ...drawSetting(fold(key, i), free) }));
+  // A few choices soon repeat themselves.
+  const settings = [...new Map(drawn.map((setting) => [JSON.stringify(setting), setting])).values()];
+  const plan = planRounds(rows, budget, (i, n) => seconds(n, cols, settings[i]), settings.length);
+  return { plan, settings: settings.slice(0, plan[0]?.settings ?? 0) };
+}
+
 /** The learner. Throws InputError when there is nothing to search, or no budget. */
 export function tuned(options: TuneOptions): Learner {
   const { name, make, space, options: own = {}, budget } = options;
@@ -108,6 +132,7 @@ export function tuned(options: TuneOptions): Learner {
     id,
     acceptsMissing: plain.acceptsMissing,
     complexity: plain.complexity + 1,
+    needed: plain.needed ?? [],
     fit: async (x, y, key, ctx) => {
       checkTargets(x, y);
       const models: Model[] = [];
@@ -126,14 +151,22 @@ async function fitColumn(id: string, options: TuneOptions, whole: Table, all: Ta
   return tunedModel(id, await options.make(best).fit(x, y, fitKey, under(ctx, "fit")), trials);
 }
 
-async function search({ make, seconds, space, options: own = {}, budget }: TuneOptions, x: Table, y: Targets, key: Key, ctx: Context): Promise<readonly TriedSetting[]> {
-  const plan = planRounds(x.rows, budget, (n) => seconds(n, readColumns(x), own));
-  if (plan.length === 0) return [];
+interface Reached {
+  readonly rows: number;
+  readonly loss: number;
+}
+
+/** The smaller loss goes first, of equal ones the earlier. */
+const compared = (reached: ReadonlyMap<number, Reached>, a: number, b: number): number => reached.get(a)!.loss - reached.get(b)!.loss || a - b;
+
+const finite = (loss: number): number | null => (Number.isFinite(loss) ? loss : null);
+
+async function search(options: TuneOptions, x: Table, y: Targets, key: Key, ctx: Context): Promise<readonly TriedSetting[]> {
   const [drawKey, rowKey, foldKey, fitKey] = split(key, 4);
-  const free: SearchSpace = Object.fromEntries(Object.entries(space).filter(([name]) => !Object.hasOwn(own, name)));
-  const settings: readonly Options[] = Array.from({ length: plan[0].settings }, (_, i) => (i === 0 ? own : { ...own, ...drawSetting(fold(drawKey, i), free) }));
+  const { settings, plan } = planSearch(options, x.rows, readColumns(x), drawKey);
+  if (plan.length === 0) return [];
   const order = keyedOrder(rowKey, rowNames(x, y.names));
-  const reached = new Map<number, { readonly rows: number; readonly loss: number }>();
+  const reached = new Map<number, Reached>();
   let going = Array.from(settings.keys());
   for (const [r, round] of plan.entries()) {
     const rows = order.slice(0, round.rows).sort();
@@ -142,22 +175,26 @@ async function search({ make, seconds, space, options: own = {}, budget }: TuneO
     for (const [done, i] of going.entries()) {
       await pause(ctx);
       ctx.report({ stage: `tune, round ${r + 1} of ${plan.length}`, done, total: going.length });
-      reached.set(i, { rows: round.rows, loss: await lossOf(make(settings[i]), some, known, folds, fold(fitKey, i), ctx) });
+      reached.set(i, { rows: round.rows, loss: await lossOf(options.make(settings[i]), some, known, folds, fold(fitKey, i), ctx) });
     }
-    const ranked = going.toSorted((a, b) => reached.get(a)!.loss - reached.get(b)!.loss || a - b);
-    const next = plan[r + 1]?.settings ?? 1;
+    const ranked = going.toSorted((a, b) => compared(reached, a, b));
     // What the user would get without a search is measured on all rows too.
-    going = [...new Set(r + 1 < plan.length ? [0, ...ranked.slice(0, next)] : ranked.slice(0, 1))].sort((a, b) => a - b);
+    going = r + 1 < plan.length ? [0, ...ranked.filter((i) => i !== 0).slice(0, plan[r + 1].settings - 1)].sort((a, b) => a - b) : ranked.slice(0, 1);
   }
-  return settings.map((options, i) => ({ options, ...reached.get(i)!, chosen: i === going[0] })).sort((a, b) => b.rows - a.rows || a.loss - b.loss);
+  const listed = Array.from(settings.keys()).sort((a, b) => reached.get(b)!.rows - reached.get(a)!.rows || compared(reached, a, b));
+  return listed.map((i) => ({ options: settings[i], rows: reached.get(i)!.rows, loss: finite(reached.get(i)!.loss), chosen: i === going[0] }));
 }
 
-/** Infinite where a setting predicts no number. */
+/** Infinite where a setting predicts no number, or cannot be learnt from these rows: a part of them may all have one value. */
 async function lossOf(learner: Learner, x: Table, y: Targets, folds: Folds, key: Key, ctx: Context): Promise<number> {
-  const oof = await crossValidate({ learner: { name: "trial" }, x, y, column: 0, folds }, inThisThread({ trial: () => learner }), key, { ...ctx, report: () => {} });
-  const losses = rowLosses(oof);
-  const mean = losses.reduce((a, b) => a + b, 0) / losses.length;
-  return Number.isFinite(mean) ? mean : Number.POSITIVE_INFINITY;
+  try {
+    const losses = rowLosses(await crossValidate({ learner: { name: "trial" }, x, y, column: 0, folds }, inThisThread({ trial: () => learner }), key, { ...ctx, report: () => {} }));
+    const mean = losses.reduce((a, b) => a + b, 0) / losses.length;
+    return Number.isFinite(mean) ? mean : Number.POSITIVE_INFINITY;
+  } catch (error) {
+    if (!refused(error)) throw error;
+    return Number.POSITIVE_INFINITY;
+  }
 }
 
 /** The model of the chosen setting, which remembers what was tried. */

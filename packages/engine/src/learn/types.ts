@@ -20,6 +20,8 @@ export interface Learner<X = Table> {
    * but those that are left out, also rows where the wanted column is missing. Others see their column alone.
    */
   readonly joint?: boolean;
+  /** Names of features that it cannot do without: whoever leaves features out keeps them. */
+  readonly needed?: readonly string[];
   /** Fit every target column. Rows whose target is missing are left out for that column only. */
   fit(x: X, y: Targets, key: Key, ctx: Context): Promise<Model<X>>;
 }

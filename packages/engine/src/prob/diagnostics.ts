@@ -40,8 +40,8 @@ export interface TwoSample {
 /** Energy-distance permutation test of two samples of one scalar: Székely & Rizzo, J. Stat. Plan. Inference 143, 1249 (2013). */
 export function twoSampleTest(key: Key, a: Float64Array, b: Float64Array, permutations = 499): TwoSample {
   if (a.length === 0 || b.length === 0) throw new InputError(`samples of ${a.length} and ${b.length} values — neither is empty`);
-  const order = Array.from([...a, ...b].keys());
-  const pooled = Float64Array.of(...a, ...b);
+  const pooled = Float64Array.from([...a, ...b]);
+  const order = Array.from(pooled.keys());
   const sorted = order.toSorted((i, j) => pooled[i]! - pooled[j]! || i - j);
   const first = (labels: Int32Array) => energyDistance(sorted.map((i) => pooled[i]!), sorted.map((i) => labels[i]! < a.length), a.length, b.length);
   const distance = first(Int32Array.from(order));

@@ -26,6 +26,8 @@ const SHARES = Array.from({ length: 20 }, (_, i) => (i + 1) / 20);
 /** `loss` ≥ 0 and `uncertainty` of each row; smaller uncertainty is surer. */
 export function retention(loss: Float64Array, uncertainty: Float64Array, shares: readonly number[] = SHARES): Retention {
   if (loss.length !== uncertainty.length || loss.length === 0) throw new InputError(`nothing to keep: ${uncertainty.length} uncertainties of ${loss.length} losses — there is one for each, and at least one`);
+  const lost = loss.findIndex(Number.isNaN);
+  if (lost >= 0) throw new InputError(`loss of row ${lost} is NaN — every row has a loss`, { value: Number.NaN });
   const bad = uncertainty.findIndex(Number.isNaN);
   if (bad >= 0) throw new InputError(`uncertainty of row ${bad} is NaN — rows are put in order by numbers`, { value: Number.NaN });
   const own = running(loss, uncertainty);

@@ -64,6 +64,26 @@ describe("a heap through the whole of stage one", () => {
   });
 });
 
+describe.each([["stack", {}], ["pool", {}]])("in a %s beside a learner without heaps", (name) => {
+  const members = [{ learner: "hurdle", options }, { learner: "extra-trees", options: { trees: 60 } }];
+  const done = fitModel({ table: x, targets: y, folds: randomFolds(key(2), n, { folds: 4 }), learner: { name, options: { members } }, recipes }, reviveModel, key(3), quiet);
+
+  test("the mixture has a heap, as likely as it is", async () => {
+    const [marginal] = (await (await done).model.inner.predict(x, quiet)).marginals;
+    if (marginal.kind !== "number") throw new Error("a number was asked for");
+    expect(marginal.hurdle!.at).toBe(2);
+    expect(marginal.hurdle!.atom.reduce((sum, p, i) => sum + Math.abs(p - heapOf(i)), 0) / n).toBeLessThan(0.2);
+  });
+
+  test("its validation is of such laws, and honest", async () => {
+    const [property] = (await done).validation.properties;
+    if (property.kind !== "number") throw new Error("a number was asked for");
+    expect(property.miscalibrationArea!).toBeLessThan(0.05);
+    expect(property.coverage!).toBeGreaterThan(0.87);
+    expect(property.points.lower.every((low) => low >= 2)).toBe(true);
+  });
+});
+
 test("its parts may be made of others", async () => {
   const made = learners["hurdle"]!({ numbers: { learner: "stack", options: { members: [{ learner: "linear" }, { learner: "forest", options: { trees: 10 } }] } }, classes: { learner: "pool", options: { members: [{ learner: "forest", options: { trees: 10 } }] } } });
   const [marginal] = (await (await made.fit(x, y, key(1), quiet)).predict(x, quiet)).marginals;

@@ -128,6 +128,18 @@ test("a learner of selected features needs these alone, and chooses the same wha
   expect(again.inputs.map(({ name }) => name)).toEqual(model.inputs.map(({ name }) => name));
 });
 
+test("features that the learner names stay, also inside another", async () => {
+  const drawn = sample(10, 200);
+  const [x, y] = [tableOf(drawn), targetsOf(drawn.y)];
+  const free = await learners["selected"]!({ learner: "boosting", options: { rounds: 5 }, features: 2 }).fit(x, y, key(1), quiet);
+  const left = x.features.find(({ name }) => free.inputs.every((input) => input.name !== name))!.name;
+  const options = { rounds: 5, monotone: { [left]: "rising" } };
+  for (const inner of [{ learner: "boosting", options }, { learner: "tuned", options: { learner: "boosting", options, seconds: 0 } }, { learner: "pool", options: { members: [{ learner: "boosting", options }] } }]) {
+    const model = await learners["selected"]!({ ...inner, features: 2 }).fit(x, y, key(1), quiet);
+    expect(model.inputs.map(({ name }) => name)).toContain(left);
+  }
+});
+
 test("where nothing has to do with the target, all features stay", async () => {
   const rng = stream(key(11));
   const columns = [Array.from({ length: 60 }, () => 1), Array.from({ length: 60 }, (_, i) => i % 2)];

@@ -1,4 +1,5 @@
 import { describe, expect, test } from "vitest";
+import { NumericalError } from "../../src/base/errors.ts";
 import { quiet } from "../../src/base/context.ts";
 import { key, stream } from "../../src/base/key.ts";
 import { one } from "../../src/base/unit.ts";
@@ -7,7 +8,10 @@ import type { Table, Targets } from "../../src/data/types.ts";
 import { learners, recipes, reviveModel } from "../../src/learn/catalogue.ts";
 import { fitModel } from "../../src/learn/fitted.ts";
 import { inThisThread } from "../../src/learn/jobs.ts";
+import type { Learner } from "../../src/learn/types.ts";
 import { type SelectOptions, select } from "../../src/learn/select.ts";
+import { normalMarginal } from "../../src/prob/marginal.ts";
+import { predictive } from "../../src/prob/predictive.ts";
 
 const n = 500;
 const rng = stream(key(6));
@@ -40,6 +44,18 @@ describe("the choice of a learner within a budget", () => {
     expect(table[1].seconds).toBeGreaterThan(1);
   });
 
+  test("tunes a learner that sees some features only, the choice of features paid from the same budget", async () => {
+    const spec = { name: "selected", options: { learner: "forest", options: { trees: 40 }, features: cols } };
+    const needs = recipes["selected"]!.needs(spec.options).seconds(n, cols);
+    const inner = recipes["forest"]!.needs({ trees: 40 }).seconds(n, cols);
+    expect(needs).toBeGreaterThan(inner);
+    // Nothing is left beside two seconds for each search, but the half of what choosing the features takes.
+    const { table } = await choose({ budget: 5 * (needs + inner + 2 + (needs - inner) / 2), candidates: [spec] });
+    const searched = table.find(({ learner }) => learner === "forest, tuned (8 features)")!;
+    expect(searched.nll).not.toBeNull();
+    expect(searched.seconds).toBeCloseTo(5 * (1 + needs), 9);
+  });
+
   test("puts learners together that are better so, and the model of the stack is what was chosen", async () => {
     const { table, learner } = await choose({ budget: 0.5 });
     const line = table.find((l) => l.learner === "stack")!;
@@ -53,6 +69,26 @@ describe("the choice of a learner within a budget", () => {
     if (told.kind !== "number") throw new Error("a number was asked for");
     expect(told.mean.every(Number.isFinite)).toBe(true);
     expect(learner.name).toBe("stack");
+  });
+
+  test("goes on without a learner that breaks down, and ends with its words where there is no other", async () => {
+    const broken = { ...recipes["linear"]!, make: () => ({ ...learners["linear"]!({}), fit: () => Promise.reject(new NumericalError("no decomposition: the matrix is singular — other rows")) }) };
+    const catalog = { ...recipes, broken };
+    const chosen = (candidates: SelectOptions["candidates"]) => select({ ...options, candidates, recipes: catalog, combinations: false }, inThisThread({ ...learners, broken: broken.make }), key(3), quiet);
+    const { table, learner } = await chosen([{ name: "broken" }, { name: "linear" }]);
+    expect(learner.name).toBe("linear");
+    expect(table.find((line) => line.learner === "broken")).toMatchObject({ chosen: false, nll: null, note: "no decomposition: the matrix is singular — other rows" });
+    await expect(chosen([{ name: "broken" }])).rejects.toThrow(NumericalError);
+  });
+
+  test("never chooses a learner that predicts no numbers, even where it comes first", async () => {
+    const blank: Learner = { ...learners["linear"]!({}), fit: async (...given) => {
+      const model = await learners["linear"]!({}).fit(...given);
+      return { ...model, predict: async (t) => predictive(t.rows, [normalMarginal({ name: "y", unit: one, mean: new Float64Array(t.rows).fill(Number.NaN), sd: new Float64Array(t.rows).fill(1) })]) };
+    } };
+    const recipe = { ...recipes["linear"]!, make: () => blank, needs: () => ({ ...recipes["linear"]!.needs({}), seconds: () => 0 }) };
+    const { learner } = await select({ ...options, candidates: [{ name: "blank" }, { name: "linear" }], recipes: { ...recipes, blank: recipe }, budget: 1 }, inThisThread({ ...learners, blank: recipe.make }), key(3), quiet);
+    expect(learner.name).toBe("linear");
   });
 
   test("shares its budget among properties", async () => {

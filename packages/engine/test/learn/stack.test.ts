@@ -91,6 +91,12 @@ describe("weights of a stack", () => {
     }
   });
 
+  test("of classes are found where every member calls what came true impossible", () => {
+    const members = classMembers(4, 60, [2, 1]).map((oof) => ({ ...oof, probability: oof.probability.map((p, at) => (Math.floor(at / 3) === 7 ? Number(at % 3 === (oof.codes[7] + 1) % 3) : p)) }));
+    const { weights } = stackWeights(members);
+    expect(weights.reduce((a, b) => a + b, 0)).toBeCloseTo(1, 12);
+  });
+
   test("two equally good members with errors of their own share it, and are better together than either", () => {
     const members = numberMembers(5, 4000, [1, 1]);
     const { weights } = stackWeights(members);
@@ -108,6 +114,23 @@ describe("weights of a stack", () => {
     let moved = 0;
     members[0].fold.forEach((f, i) => (f === members[0].fold[row] ? expect(told(after, i)).toEqual(told(before, i)) : (moved += Number(told(after, i)[0] !== told(before, i)[0]))));
     expect(moved).toBeGreaterThan(0);
+  });
+});
+
+test("a stack of laws with heaps has the law of each row", () => {
+  const hurdle = (members: readonly NumberOutOfFold[], k: number): NumberOutOfFold => {
+    const { y, mean, sd } = members[k];
+    return { ...members[k], y: y.map((v) => (v < 4 ? 0 : v)), hurdle: { at: 0, scale: "linear", atom: y.map((v, i) => (v < 4 ? 0.9 - 0.1 * k : 0.1 + (i % 7) / 100)), mean, sd } };
+  };
+  const members = numberMembers(8, 200, [1, 1.3]).map((_, k, all) => hurdle(all, k));
+  const mixed = nestedStack(members) as NumberOutOfFold;
+  expect(mixed.rows).toEqual(members[0].rows);
+  expect(mixed.fold).toEqual(members[0].fold);
+  mixed.hurdle!.atom.forEach((p, i) => {
+    const own = members.map((oof) => oof.hurdle!.atom[i]);
+    expect(p).toBeGreaterThanOrEqual(Math.min(...own) - 1e-12);
+    expect(p).toBeLessThanOrEqual(Math.max(...own) + 1e-12);
+    if (own[0] - own[1] > 0.05) expect(own[0] - p).toBeGreaterThan(0.01);
   });
 });
 

@@ -39,23 +39,37 @@ const space = { rate: { low: 0.1, high: 10 } };
 const search = (budget: number, fits = new Map<number, number>(), options = {}) => tuned({ name: "sine", make: sine(fits), space, options, budget, seconds: (rows) => rows / 1000 });
 
 describe("a plan of rounds", () => {
-  const cost = (plan: ReturnType<typeof planRounds>, seconds: (rows: number) => number) => plan.reduce((sum, { settings, rows }) => sum + 3 * settings * seconds(Math.ceil((rows * 2) / 3)), 0);
+  /** Inner folds are three: two thirds of the rows of a round are learnt from. */
+  const seen = (rows: number) => Math.ceil((rows * 2) / 3);
+  const cost = (plan: ReturnType<typeof planRounds>, seconds: (rows: number) => number) => plan.reduce((sum, { settings, rows }) => sum + 3 * settings * seconds(seen(rows)), 0);
 
   test.each([[450, 3], [450, 30], [1000, 200], [20_000, 900], [200, 5]])("for %i rows and %i s stays within its budget, uses it, and ends on all rows", (rows, budget) => {
     const seconds = (k: number) => k / 1000;
-    const plan = planRounds(rows, budget, seconds);
+    const plan = planRounds(rows, budget, (_, k) => seconds(k));
     expect(plan.at(-1)!.rows).toBe(rows);
     expect(cost(plan, seconds)).toBeLessThanOrEqual(budget);
-    if (plan[0].settings < 243) expect(cost(planRounds(rows, budget * 1.5, seconds), seconds)).toBeGreaterThan(cost(plan, seconds));
+    if (plan[0].settings < 243) expect(cost(planRounds(rows, budget * 1.5, (_, k) => seconds(k)), seconds)).toBeGreaterThan(cost(plan, seconds));
     plan.slice(1).forEach((round, r) => {
       expect(round.settings).toBeLessThan(plan[r].settings);
       expect(round.rows).toBeGreaterThan(plan[r].rows);
     });
     for (const round of plan) expect(round.rows).toBeGreaterThanOrEqual(Math.min(rows, 150));
+    // The last round compares the learner's own settings with another.
+    expect(plan.at(-1)!.settings).toBeGreaterThanOrEqual(2);
+  });
+
+  test("counts every setting at its own price, and as if the dearest went on", () => {
+    const price = (i: number, rows: number) => (rows / 1000) * (i === 0 ? 1 : 1 + (i % 5));
+    const plan = planRounds(1400, 60, price);
+    const dearest = (count: number, rows: number) => Array.from({ length: plan[0].settings }, (_, i) => i).slice(1).map((i) => price(i, rows)).sort((a, b) => b - a).slice(0, count - 1).reduce((sum, s) => sum + s, price(0, rows));
+    const most = plan.reduce((sum, { settings, rows }) => sum + 3 * dearest(settings, seen(rows)), 0) + price(4, 1400) - price(0, 1400);
+    expect(plan.length).toBeGreaterThan(1);
+    expect(most).toBeLessThanOrEqual(60);
+    expect(most).toBeGreaterThan(50);
   });
 
   test("is empty when two settings cannot be compared", () => {
-    expect(planRounds(450, 0.1, (rows) => rows / 1000)).toEqual([]);
+    expect(planRounds(450, 0.1, (_, rows) => rows / 1000)).toEqual([]);
     expect(planRounds(450, 0, () => 0.001)).toEqual([]);
   });
 });
@@ -71,13 +85,11 @@ describe("a search", () => {
     expect(trials.filter(({ chosen }) => chosen)).toHaveLength(1);
     // The learner's own settings come as far as the last round.
     expect(trials.find(({ options }) => options["rate"] === undefined)!.rows).toBe(n);
-    const plan = planRounds(n, 40, (rows) => rows / 1000);
+    const plan = planRounds(n, 40, (_, rows) => rows / 1000);
     const planned = plan.reduce((sum, { settings }) => sum + 3 * settings, 0);
-    const made = [...fits.values()].reduce((a, b) => a + b, 0);
-    expect(made).toBeLessThanOrEqual(planned + 3 * plan.length + 1);
-    expect(made).toBeGreaterThanOrEqual(planned + 1);
+    expect([...fits.values()].reduce((a, b) => a + b, 0)).toBe(planned + 1);
     // The losses that are told are ordered within a round.
-    const last = trials.filter(({ rows }) => rows === n).map(({ loss }) => loss);
+    const last = trials.filter(({ rows }) => rows === n).map(({ loss }) => loss!);
     expect(last).toEqual(last.toSorted((a, b) => a - b));
   });
 
@@ -88,11 +100,38 @@ describe("a search", () => {
     expect(trialsOf(there.toRecord())).toEqual(trialsOf(here.toRecord()));
   });
 
+  test.each([3, 12, 60])("of %i s is forecast to take no longer, its last fit included, however dear the settings that do well", async (budget) => {
+    let spent = 0;
+    const seconds = (rows: number, _: number, { rate = 0.5 }: Readonly<Record<string, unknown>>) => (rows / 10_000) * (Number(rate) > 2 ? 8 : 1);
+    const make = (options: Readonly<Record<string, unknown>>): Learner => {
+      const inner = sine(new Map())(options);
+      return { ...inner, fit: (table, ...rest) => ((spent += seconds(table.rows, table.cols, options)), inner.fit(table, ...rest)) };
+    };
+    const model = await tuned({ name: "sine", make, space, budget, seconds }).fit(x, y, key(2), quiet);
+    expect(trialsOf(model.toRecord()).length).toBeGreaterThan(1);
+    expect(spent).toBeLessThanOrEqual(budget + seconds(n, 2, {}));
+  });
+
+  test("goes on where a setting cannot be learnt from part of the rows", async () => {
+    const rare: Targets = { ...y, columns: [{ kind: "number", name: "y", unit: one, values: values.map((v, i) => (i < 2 ? v : 0)) }] };
+    const model = await learners["tuned"]!({ learner: "boosting", options: { rounds: 5 }, seconds: 2 }).fit(x, rare, key(4), quiet);
+    const trials = trialsOf(model.toRecord());
+    expect(trials.length).toBeGreaterThan(1);
+    expect(trials.some(({ loss }) => loss === null)).toBe(true);
+  });
+
   test("leaves options alone that the user gives", async () => {
     const model = await tuned({ name: "sine", make: sine(new Map()), space: { ...space, other: { values: [1, 2] } }, options: { rate: 2 }, budget: 20, seconds: (rows) => rows / 1000 }).fit(x, y, key(3), quiet);
     const trials = trialsOf(model.toRecord());
     expect(trials.length).toBeGreaterThan(1);
     for (const { options } of trials) expect(options["rate"]).toBe(2);
+  });
+
+  test("tries no setting twice", async () => {
+    const few = { rate: { values: [1, 3] }, other: { values: ["a", "b"] } };
+    const trials = trialsOf((await tuned({ name: "sine", make: sine(new Map()), space: few, budget: 1000, seconds: (rows) => rows / 1000 }).fit(x, y, key(3), quiet)).toRecord());
+    expect(trials.map(({ options }) => JSON.stringify(options)).sort()).toEqual(["{}", ...["1", "3"].flatMap((rate) => ["a", "b"].map((other) => `{"rate":${rate},"other":"${other}"}`))].sort());
+    expect(trialsOf((await tuned({ name: "sine", make: sine(new Map()), space: few, options: { rate: 1, other: "a" }, budget: 1000, seconds: (rows) => rows / 1000 }).fit(x, y, key(3), quiet)).toRecord())).toEqual([]);
   });
 
   test("without a budget is the learner itself", async () => {

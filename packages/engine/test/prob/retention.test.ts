@@ -48,4 +48,5 @@ test("with errors of N(0, sd²) an honest sd keeps the sure rows: its area is th
 test("losses without uncertainties are refused", () => {
   expect(() => retention(Float64Array.of(1), new Float64Array(0))).toThrow("nothing to keep: 0 uncertainties of 1 losses");
   expect(() => retention(Float64Array.of(1), Float64Array.of(Number.NaN))).toThrow("uncertainty of row 0 is NaN");
+  expect(() => retention(Float64Array.of(Number.NaN), Float64Array.of(1))).toThrow("loss of row 0 is NaN");
 });

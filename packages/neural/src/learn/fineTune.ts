@@ -75,6 +75,7 @@ export function fineTuner(host: NeuralHost, source: NeuralModel | undefined, opt
     id,
     acceptsMissing: true,
     complexity: 5,
+    ...(source && { needed: source.inputs.map(({ name }) => name) }),
     fit: async (x, y, key, ctx) => {
       checkTargets(x, y);
       if (source === undefined) throw new InputError("nothing to fine-tune: no network was given — name a finished model of mlp in transfer.sources", { path: "learn.options.source" });

@@ -68,7 +68,7 @@ function arrayOf(array: Message): readonly (readonly [string, OnnxArray])[] {
   const raw = array.get(9)?.at(-1);
   if (numberIn(array, 2) !== ELEMENT.f32 || !(raw instanceof Uint8Array) || raw.length % 4 !== 0) return [];
   const shape = sizesOf(array.get(1)?.at(-1));
-  return [[stringIn(array, 8) ?? "", { shape, values: new Float32Array(raw.slice().buffer) }]];
+  return [[stringIn(array, 8) ?? "", { shape, values: new Float32Array(Uint8Array.from(raw).buffer) }]];
 }
 
 /** Sizes are written packed: one varint after another. */

@@ -142,6 +142,11 @@ describe("files that are no models of ours", () => {
     expect(() => openNetwork(host, kinds, garbage(seed, 1 + 40 * seed))).toThrow(InputError);
   });
 
+  test("our own file has the same parameters as a Buffer, whose slices are no copies", async () => {
+    const { file, values } = await source;
+    expect(openNetwork(host, kinds, Buffer.from(file)).values()).toEqual(values());
+  });
+
   test("our own file, cut off or with flipped bytes, is refused or still predicts numbers", async () => {
     const { file } = await source;
     for (const length of [10, 1000, file.length >> 1, file.length - 1]) expect(() => openNetwork(host, kinds, file.subarray(0, length)).values()).toThrow(InputError);

@@ -8,8 +8,14 @@ type Learn = Study["learn"];
 /** Shares of the training rows at which the report's learning curve is measured. */
 export const CURVE: readonly number[] = [0.25, 0.5, 0.75, 1];
 
-/** Fits of the search for options: one for each fold, the last one, and those of the learning curve. */
-const searches = ({ folds }: Learn): number => folds + 1 + CURVE.length;
+/** Trials that a split takes at most; one that divides all rows takes as many as folds. */
+const TRIALS: Readonly<Record<string, number>> = { sorted: 2, element: 10 };
+
+/** Fits that scoring a property under other splits takes at most. */
+export const splitFits = (names: readonly string[], folds: number): number => names.reduce((sum, name) => sum + (TRIALS[name] ?? folds), 0);
+
+/** Fits with a search for options: one for each fold, the last one, and those of the learning curve, of intervals and of the splits that are named. */
+const searches = ({ folds, intervals, splits = [] }: Learn): number => folds + 1 + CURVE.length + (intervals === undefined ? 0 : intervals.method === "split" ? 1 : folds) + splitFits(splits, folds);
 
 const narrowed = (spec: LearnerSpec, { select }: Learn): LearnerSpec => (select === undefined ? spec : { name: "selected", options: { learner: spec.name, options: spec.options ?? {}, features: select.features } });
 

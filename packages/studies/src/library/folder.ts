@@ -34,10 +34,11 @@ export function ownLibrary(given?: string): string {
   return path;
 }
 
-/** What is in a library, by name, and what could not be read. A library that is not there is empty. */
-export async function listLibrary(folder: string): Promise<{ readonly entries: readonly LibraryEntry[]; readonly broken: readonly string[] }> {
+/** What is in a library, by name, and what could not be read. A library that is not there is empty, unless it is needed. Throws InputError. */
+export async function listLibrary(folder: string, { needed = false }: { readonly needed?: boolean } = {}): Promise<{ readonly entries: readonly LibraryEntry[]; readonly broken: readonly string[] }> {
   const names = await readdir(folder, { withFileTypes: true }).catch((error: NodeJS.ErrnoException) => {
-    if (error.code === "ENOENT") return [];
+    if (error.code === "ENOENT" && !needed) return [];
+    if (error.code === "ENOENT") throw new InputError(`no library there: ${folder} — a library is a folder with a folder for each model; tatara library add makes one`, { path: "--library", value: folder, cause: error });
     throw new InputError(`cannot read the library: ${folder} — ${error.code === "ENOTDIR" ? "it is a file; name a folder of models" : error.message}`, { path: "library", value: folder, cause: error });
   });
   const entries: LibraryEntry[] = [];

@@ -220,7 +220,7 @@ const curves = z
       .default([10, 20, 50, 100, 200])
       .describe("numbers of training rows, ascending"),
     repeats: z.int().min(1).max(1000).default(10).describe("times that rows are held out and drawn anew"),
-    without: z.array(way).min(1).optional().describe("learners that do not see the sources, by name or as { model, options }; kernel-ridge and forest when left out"),
+    without: z.array(way).min(1).optional().describe("learners that do not see the sources, by name or as { model, options }; when left out kernel-ridge and forest, or forest and boosting where there are classes"),
     with: z.array(way).min(1).optional().describe("learners that see them; transfer, which chooses by cross-validation, when left out"),
     until: z.record(name, z.number().positive()).optional().describe("wanted root mean squared errors by property, in its unit (of the natural logarithm with scale: log; the log loss of classes): how many rows would it take?"),
   })

@@ -59,7 +59,7 @@ export async function assemble(study: Study, table: RawTable, crew: Crew, ctx: C
   const refused = rejected.map((r) => (r.used === PARTLY && unused.has(r.row) ? { ...r, used: "no" } : r)).sort(inOrder);
   const members = [...byKey.values()];
   if (members.length === 0) throw nothingLeft(table, refused);
-  if (weights && members.every((m) => m.every((i) => weights[i] === 0))) throw new InputError(`no positive weight: column "${study.data.weight}" is 0 in every row — give the rows that count a weight above 0`, { path: "data.weight", value: study.data.weight });
+  if (weights) refuseWeightless(study.data.weight!, members.flat().map((i) => weights[i]!));
   const merged: RejectedRow[] = [];
   const columns = withFormulas(study, properties.map((p) => mergeColumn(p, members, table, rejecting(table, merged))), new Map(measured.map((p) => [p.name, mergeColumn(p, members, table, rejecting(table, merged))])), members.length);
   const firsts = members.map(([i]) => i!);
@@ -133,15 +133,29 @@ function rawProperty(table: RawTable, name: string, p: Study["data"]["properties
   const { values: read, refused } = numberCells(cells);
   for (const { row, reason } of refused) reject(row, table.header[index]!, cells[row]!, reason, PARTLY);
   const values = onScale(read, p, (row, reason) => reject(row, table.header[index]!, cells[row]!, reason, PARTLY));
-  if (values.every(Number.isNaN) && !read.every(Number.isNaN)) throw new InputError(`no positive number in column "${table.header[index]}" — a logarithmic scale takes positive numbers; say scale: linear, or magnitude: true to leave the sign away`, { path, value: table.header[index] });
+  if (values.every(Number.isNaN) && !read.every(Number.isNaN)) throw new InputError(noneOnScale(table.header[index]!, p, read), { path, value: table.header[index] });
   if (values.every(Number.isNaN)) throw new InputError(`no number in column "${table.header[index]}" — ${refused.length > 0 ? `the first cell reads "${clip(refused[0]!.text)}"; for classes say kind: class (row ${table.numbers[refused[0]!.row]}, line ${table.lines[refused[0]!.row]} of ${table.path})` : "all its cells are empty"}`, { path, value: table.header[index] });
   return { name, kind: "number", unit: p.unit ?? "1", ...(isLogarithmic(p) ? { scale: "log" as const } : {}), values };
 }
 
-/** Without signs where the study says so, and positive on a logarithmic scale. */
+/** Squares of larger ones, summed over rows, are no numbers. */
+const LARGEST = 1e150;
+
+/** Why a column of numbers has none that its scale takes. */
+const noneOnScale = (header: string, p: Study["data"]["properties"][string], read: Float64Array): string =>
+  isLogarithmic(p)
+    ? `no positive number in column "${header}" — a logarithmic scale takes positive numbers; say scale: linear, or magnitude: true to leave the sign away`
+    : `every number in column "${header}" is too large, such as ${read.find((v) => !Number.isNaN(v))} — the squares of numbers beyond ${LARGEST} overflow; choose a larger unit, or scale: log`;
+
+/** Without signs where the study says so, small enough to be squared, and positive on a logarithmic scale. */
 function onScale(read: Float64Array, p: Study["data"]["properties"][string], refuse: (row: number, reason: string) => void): Float64Array {
   const values = p.magnitude ? read.map(Math.abs) : read;
-  if (!isLogarithmic(p)) return values;
+  if (!isLogarithmic(p))
+    return values.map((v, i) => {
+      if (!(Math.abs(v) > LARGEST)) return v;
+      refuse(i, `too large: the squares of numbers beyond ${LARGEST} overflow — choose a larger unit, or scale: log`);
+      return Number.NaN;
+    });
   return values.map((v, i) => {
     if (!(v <= 0)) return v;
     refuse(i, v === 0 ? "zero has no logarithm" : "negative numbers have no logarithm (magnitude: true leaves the sign away)");
@@ -161,7 +175,12 @@ function checkHeaderUnit(header: string, unit: string, path: string): void {
   if (!sameDimension(there, said) || there.scale !== said.scale || there.offset !== said.offset) throw new InputError(`unit mismatch: column "${header}" is in ${there.symbol}, the study says ${unit} — say unit: ${there.symbol}`, { path: `${path}.unit`, value: unit });
 }
 
-function weightColumn(table: RawTable, name: string, reject: Reject): Float64Array {
+/** Throws InputError where no row counts. */
+export function refuseWeightless(name: string, weights: ArrayLike<number>): void {
+  if (Array.from(weights).every((w) => w === 0)) throw new InputError(`no positive weight: column "${name}" is 0 in every row — give the rows that count a weight above 0`, { path: "data.weight", value: name });
+}
+
+export function weightColumn(table: RawTable, name: string, reject: Reject = () => {}): Float64Array {
   const index = columnIndex(table, name, "data.weight");
   const cells = table.rows.map((row) => row[index]!);
   const { values, refused } = numberCells(cells);

@@ -3,18 +3,18 @@
  */
 import type { Context } from "@tatara/engine/base";
 import { chooseDescriptors, joinFeatures } from "@tatara/engine/generate";
-import { usesNetwork } from "../catalogue/learners.ts";
-import { CURVE } from "../catalogue/learnSpec.ts";
-import { networkBackend, trainsFast } from "../executors/networks.ts";
+import { CURVE, splitFits } from "../catalogue/learnSpec.ts";
+import { trainsFast } from "../executors/networks.ts";
 import { processors } from "../executors/workers.ts";
 import { columnIndex } from "./assemble.ts";
 import { curvesSeconds } from "./curves/ways.ts";
 import { rulesForecast } from "./rules/forecast.ts";
 import { generatorRates, ratesOf } from "./rates.ts";
-import { possibleSplits, SPLIT_PATIENCE } from "./splits.ts";
+import { splitPlan } from "./splits.ts";
 import { choosesTransfer, extractorsOf, foreignNotes, sourceKind } from "./sources.ts";
 import { screenForecast } from "./screen/forecast.ts";
 import { learnForecast } from "./learnForecast.ts";
+import { networkWarnings } from "./networkUse.ts";
 import { soundTables } from "./survey.ts";
 import type { InvertStudy } from "../schema/study.ts";
 import type { LoadedStudy } from "./types.ts";
@@ -43,14 +43,17 @@ const expectedMoves = ({ particles, moves, polish, evaluations, replicates }: In
 const expectedEvaluations = ({ particles, moves, polish, evaluations, replicates }: InvertStudy["generate"]): number =>
   replicates * Math.min(evaluations, Math.round(particles * (1 + FRESH * moves * (TEMPERATURES + polish))));
 
-/** Fits that each of the other splits takes at most; one that divides all rows takes as many as folds. */
-const TRIALS: Readonly<Record<string, number>> = { sorted: 2, element: 10 };
+/** Seconds on one core that one property takes beside choosing, validating and fitting its learner, when a fit takes so long: its curve, its intervals and its other splits. */
+function besideSeconds({ study, domain }: LoadedStudy, fit: number): number {
+  const { folds, intervals } = study.learn;
+  const conformal = intervals === undefined ? 0 : intervals.method === "split" ? 1 : folds;
+  return fit * (CURVE.length + conformal) + splitSeconds(study, domain, fit);
+}
 
-/** What scoring one property under the other splits takes on one core, when a fit takes so long. */
+/** Each other split costs another cross-validation; those that the study does not name are done as far as patience goes. */
 function splitSeconds(study: LoadedStudy["study"], domain: LoadedStudy["domain"], fit: number): number {
-  const { splits, folds } = study.learn;
-  const all = (splits ?? possibleSplits(study, domain)).reduce((sum, name) => sum + fit * (TRIALS[name] ?? folds), 0);
-  return splits ? all : Math.min(all, SPLIT_PATIENCE);
+  const { splits, patience } = splitPlan(study, domain);
+  return splits.map((name) => fit * splitFits([name], study.learn.folds)).reduce((sum, seconds) => (sum + seconds <= patience ? sum + seconds : sum), 0);
 }
 
 /** Forecast time and memory. Reads the tables, so their problems show too, at the fields of the study that they are about. */
@@ -70,10 +73,10 @@ export async function forecast(loaded: LoadedStudy, ctx: Context): Promise<Forec
   const rates = ratesOf(domain, descriptors, texts, ctx);
   const describe = (n * (rates.read + rates.describe)) / workers;
   const m = Object.keys(learntOf(study.data.properties)).length;
-  const warning = usesNetwork({ ...study.learn, name: study.learn.model }) ? (await networkBackend()).warning : undefined;
   const trials = learnForecast(study, { rows: n, features, cols: read, properties: m, transferred: choosesTransfer(study, loaded.sources), networks: await trainsFast() });
-  const again = study.learn.intervals?.method === "cv+" ? study.learn.folds * trials.dearest : 0;
-  const learn = ((trials.seconds + again + CURVE.length * trials.dearest + splitSeconds(study, domain, trials.dearest)) * m) / Math.min(workers, study.learn.folds);
+  // What auto tunes with the rest of its budget takes the more in each fit.
+  const fit = trials.seconds / (study.learn.folds + 1);
+  const learn = ((trials.seconds + besideSeconds(loaded, fit)) * m) / Math.min(workers, study.learn.folds);
   const plan = study.study === "screen" ? await screenForecast(study, domain, workers, ctx) : study.study === "rules" ? rulesForecast(study, domain, { columns, perMaterial: rates.describe, workers }) : undefined;
   const curves = study.study === "curves" ? curvesSeconds(study, loaded.sources.length > 0, read) * m / workers : 0;
   const evaluated = study.study === "invert" ? expectedEvaluations(study.generate) : 0;
@@ -92,7 +95,7 @@ export async function forecast(loaded: LoadedStudy, ctx: Context): Promise<Forec
       ...(plan?.finished ? ["the model is finished: nothing is learnt"] : [`learn about ${Math.ceil(learn)} s (${trials.names.join(", ")}; ${study.learn.folds} folds)`, ...trials.lines]),
       ...(told > 0 ? [`${loaded.sources.length} ${loaded.sources.length === 1 ? "source" : "sources"} of transfer: ${told} more columns`] : []),
       ...foreignNotes(study.domain, loaded.sources),
-      ...(warning === undefined || plan?.finished ? [] : [`warning: ${warning}`]),
+      ...(plan?.finished ? [] : await networkWarnings(loaded)),
       ...(plan?.lines ?? []),
       ...(study.study === "curves" ? [`measure curves about ${Math.ceil(curves)} s: ${study.curves.repeats} repeats at ${study.curves.sizes.join(", ")} rows`] : []),
       ...(study.study === "invert" ? [`sample about ${Math.ceil(sample)} s, of which ${Math.ceil(generator.fit)} s to fit the prior: ${study.generate.particles} particles, about ${evaluated} different materials (at most ${study.generate.evaluations * study.generate.replicates})`, `compare them with what is known: about ${Math.ceil(rank)} s`] : []),

@@ -19,7 +19,9 @@ import type { InvertStudy } from "../schema/study.ts";
 import { rejectedText } from "../tables/write.ts";
 import { assemble, NoUsableRow, type Measurements } from "./assemble.ts";
 import { corpusTable } from "./corpus.ts";
+import { learnProblems } from "./learnable.ts";
 import { onnxModels } from "./onnxFiles.ts";
+import { refuse } from "./problems.ts";
 import { withNetworks } from "./fineTuning.ts";
 import { labelRows } from "./rules/labels.ts";
 import { screenTargets } from "./screen/targets.ts";
@@ -70,6 +72,7 @@ export async function stageOne(loaded: LoadedStudy, dir: RunDirectory, recorder:
     if (known !== undefined && known.id !== measurements.id) throw new InputError(`the data have changed since this run began: ${loaded.table} — restore the table, or begin a new run`, { path: "data.table", value: loaded.table });
     await dir.write("rejected.csv", rejectedText(measurements.rejected));
     await recorder.note({ dataset: { id: measurements.id, table: study.data.table, rows: measurements.rows, materials: measurements.texts.length, rejected: measurements.refused, merged: measurements.merged, ...(leftOut > 0 ? { leftOut } : {}), encoding: table.encoding, separator: table.separator } });
+    refuse(loaded, learnProblems(study, { targets: measurements.targets, materials: measurements.texts.length, groups: measurements.groups }));
     if (study.study === "invert") await foresee(study, measurements);
     if (study.study === "screen" && study.model === undefined) refuseFar(screenTargets(study.target, measurements.targets.columns), measurements.targets.columns);
     if (study.study === "rules") labelRows(study, measurements.targets.columns);

@@ -10,7 +10,7 @@ import { known } from "../catalogue/known.ts";
 import { CARD, cardLines, figureOf, listLibrary, nameFrom, predictsOf, ownLibrary, putEntry, readEntry, readNetworkFile, readSeen, shippedLibrary, type Card, type LibraryEntry, type NewEntry } from "../library/index.ts";
 import { isFile, parseJson, readBytes, readIfThere } from "../runs/files.ts";
 import type { ModelFile } from "./learn.ts";
-import { onnxModels } from "./onnxFiles.ts";
+import { networksIn, onnxModels, plainNetworksIn } from "./onnxFiles.ts";
 import { readModel } from "./predict.ts";
 import { fingerprints } from "./seen.ts";
 import { kindOf, readValidation, type ValidationFile } from "./validationFile.ts";
@@ -39,6 +39,7 @@ export async function addToLibrary(run: string, options: AddOptions): Promise<re
   const model = await readModel(join(folder, "model.json"));
   const networks = onnxModels(model.record).filter(({ name }) => !run.endsWith(".onnx") || name === basename(run));
   if (networks.length === 0) throw new InputError(`no network in ${run}: its model is ${model.record.id} — a library holds networks; learn.model: mlp makes one. A finished model of any kind is a source by its path`, { path: "run", value: run });
+  if (plainNetworksIn(model.record).length < networksIn(model.record).length) throw new InputError(`a network that reads its sources: ${run} — one of a library reads descriptors alone; take this one as a source by its path`, { path: "run", value: run });
   const validation = await validationOf(folder);
   const about = await runOf(folder);
   const added: LibraryEntry[] = [];
@@ -128,9 +129,9 @@ export interface Listed {
   readonly broken: readonly string[];
 }
 
-/** All models that studies may name: the user's own, then those shipped, by name; of two of one name the user's own. */
+/** All models that studies may name: the user's own, then those shipped, by name; of two of one name the user's own. Throws InputError when the library is named and not there. */
 export async function listLibraries(library?: string): Promise<Listed> {
-  const own = await listLibrary(ownLibrary(library));
+  const own = await listLibrary(ownLibrary(library), { needed: library !== undefined });
   const shipped = await listLibrary(shippedLibrary());
   const taken = new Set(own.entries.map(({ card }) => card.name));
   return { entries: [...own.entries, ...shipped.entries.filter(({ card }) => !taken.has(card.name))], broken: [...own.broken, ...shipped.broken] };
@@ -144,13 +145,13 @@ function entryOf(what: string, name: string, { entries, broken }: Listed): Libra
   return found!;
 }
 
+/** The models of a list, or the one of that name. Throws InputError for an unknown name. */
+export const libraryEntries = (listed: Listed, name?: string): readonly LibraryEntry[] => (name === undefined ? listed.entries : [entryOf("model", name, listed)]);
+
 /** The list as a table, or the card of one model. Throws InputError for an unknown name. */
 export function libraryLines(listed: Listed, name?: string): readonly string[] {
-  const { entries } = listed;
-  if (name !== undefined) {
-    const { card, path } = entryOf("model", name, listed);
-    return [...cardLines(card), `folder      ${path}`];
-  }
+  const entries = libraryEntries(listed, name);
+  if (name !== undefined) return entries.flatMap(({ card, path }) => [...cardLines(card), `folder      ${path}`]);
   if (entries.length === 0) return ["no model in the library: tatara library add runs/… adds the network of a finished run"];
   const rows = [["name", "domain", "predicts", "rows", "R²", "descriptors", "data licence", "where"], ...entries.map(({ card, shipped }) => [card.name, card.domain, predictsOf(card), String(card.data.rows), figureOf(card), card.represent.join(" + "), card.data.licence, shipped ? "shipped" : "own"])];
   const widths = rows[0]!.map((_, c) => Math.max(...rows.map((row) => row[c]!.length)));

@@ -162,7 +162,7 @@ function choiceOf({ selection }: ValidationFile, property: string): Pick<Numeric
   return {
     choice: candidates.map((c) => ({ learner: c.learner, score: c.nll ?? Number.NaN, standardError: c.se ?? Number.NaN, seconds: c.seconds, note: c.note })),
     budget,
-    settings: trials.map(({ options, rows, loss, chosen }) => ({ options: Object.entries(options).map(([name, value]) => `${name} ${typeof value === "object" ? JSON.stringify(value) : String(value)}`).join(", "), rows, score: loss, chosen })),
+    settings: trials.map(({ options, rows, loss, chosen }) => ({ options: Object.entries(options).map(([name, value]) => `${name} ${typeof value === "object" ? JSON.stringify(value) : String(value)}`).join(", "), rows, score: loss ?? Number.NaN, chosen })),
     features,
   };
 }

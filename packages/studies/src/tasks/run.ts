@@ -4,8 +4,6 @@
 import { join, resolve } from "node:path";
 import { decode, encode, InputError, UnsupportedError, type Context } from "@tatara/engine/base";
 import { openDomain } from "../catalogue/domains.ts";
-import { usesNetwork } from "../catalogue/learners.ts";
-import { networkBackend } from "../executors/networks.ts";
 import { renderHtml } from "../report/html.ts";
 import { createRun, openRun, type RunDirectory } from "../runs/directory.ts";
 import { readIfThere, writeAtomic } from "../runs/files.ts";
@@ -18,6 +16,7 @@ import { curvesReport, curvesSummary } from "./curves/report.ts";
 import { design, type Designed } from "./invert.ts";
 import { stageOne, type StageOne } from "./learn.ts";
 import { resolveStudy } from "./load.ts";
+import { networkWarnings } from "./networkUse.ts";
 import { CARDS, storedReport, withDrawings, type StoredReport } from "./reportData.ts";
 import { summaryLines } from "./summary.ts";
 import { rulesReport } from "./rules/report.ts";
@@ -88,7 +87,7 @@ async function bothStages(loaded: LoadedStudy, dir: RunDirectory, recorder: Reco
   const { study } = loaded;
   await recorder.note({ study: study.study, name: loaded.name, seed: study.seed, toolkits: loaded.domain.versions });
   foreignNotes(study.domain, loaded.sources).forEach(host.say);
-  if (usesNetwork({ ...study.learn, name: study.learn.model })) await tellBackend(host);
+  (await networkWarnings(loaded)).forEach(host.say);
   if (host.verify) await readyToVerify(loaded, ctx);
   const one = await stageOne(loaded, dir, recorder, version, ctx);
   const designed = study.study === "invert" ? await design({ ...loaded, study }, one, dir, recorder, host, ctx) : undefined;
@@ -100,12 +99,6 @@ async function bothStages(loaded: LoadedStudy, dir: RunDirectory, recorder: Reco
   const seconds = totalSeconds(recorder.record());
   const said = summaryLines(loaded, one, designed);
   return { path: dir.path, seconds, report, ...(screened ? screenSummary(said, screened) : ruled ? rulesSummary(said, ruled) : curved && study.study === "curves" ? curvesSummary(said, { ...loaded, study }, curved) : said) };
-}
-
-/** Who trains networks without onnxruntime waits long, and should know why. */
-async function tellBackend({ say }: RunHost): Promise<void> {
-  const { warning } = await networkBackend();
-  if (warning !== undefined) say(`warning: ${warning}`);
 }
 
 interface Results {

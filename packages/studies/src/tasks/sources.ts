@@ -13,7 +13,7 @@ import type { RunDirectory } from "../runs/directory.ts";
 import type { Study } from "../schema/study.ts";
 import type { ModelFile } from "./learn.ts";
 import { takeFromLibrary } from "./library.ts";
-import { networksIn } from "./onnxFiles.ts";
+import { plainNetworksIn } from "./onnxFiles.ts";
 import { readModel } from "./predict.ts";
 
 /** A finished model by the name that it has in this study. */
@@ -90,10 +90,10 @@ export function sourceKind({ learn, transfer, ...study }: Study): SourceKind {
   return transfer?.as ?? ([learn.model, ...within].includes("shotgun") ? "layers" : "predictions");
 }
 
-/** Sources as what writes their columns. Predictions are as they are, without the stretch outside their domains; what is no network has no layers. */
+/** Sources as what writes their columns. Predictions are as they are, without the stretch outside their domains; what is no network of descriptors has no layers. */
 export const extractorsOf = (sources: readonly LentSource[], as: SourceKind): readonly FeatureExtractor[] =>
   sources.flatMap(({ name, file: { record } }) => {
-    const networks = as === "layers" ? networksIn(record) : [];
+    const networks = as === "layers" ? plainNetworksIn(record) : [];
     return networks.length === 0 ? [modelExtractor(name, innerOf(record))] : networks.map((one, i) => networkLayers(networks.length === 1 ? name : `${name} ${i + 1}`, reviveModel(one) as NeuralModel));
   });
 

@@ -9,6 +9,7 @@ import type { FitOptions, NamedSplit } from "@tatara/engine/learn";
 import type { Crew } from "../executors/crew.ts";
 import type { Study } from "../schema/study.ts";
 import type { Measurements } from "./assemble.ts";
+import { refuseFew } from "./learnable.ts";
 import type { LoadedStudy } from "./types.ts";
 
 export interface SplitSource {
@@ -21,12 +22,12 @@ export interface SplitSource {
 type SplitName = NonNullable<Study["learn"]["splits"]>[number];
 
 /** Seconds that all other splits of one property may be forecast to take when the study names none. */
-export const SPLIT_PATIENCE = 60;
+const SPLIT_PATIENCE = 60;
 
 /** Folds of one of the splits that divide all rows. */
 export async function makeFolds(at: Key, split: Study["learn"]["split"], { loaded: { study }, measurements: { targets, texts, keys, groups }, x, crew }: SplitSource, ctx: Context): Promise<Folds> {
   const options = { folds: study.learn.folds, names: keys };
-  if (texts.length < study.learn.folds) throw new InputError(`too few materials: ${texts.length} — ${study.learn.folds} folds need at least as many, and a model at least 10`, { path: "learn.folds", value: texts.length });
+  refuseFew(texts.length, study.learn.folds);
   switch (split) {
     case "cluster":
       return clusterFolds(at, x, options, under(ctx, "split"));
@@ -42,7 +43,7 @@ export async function makeFolds(at: Key, split: Study["learn"]["split"], { loade
 }
 
 /** Splits that a domain and a study make possible, cheap and telling ones first. */
-export function possibleSplits({ data, learn: { split } }: Study, domain: Domain<unknown>): readonly SplitName[] {
+function possibleSplits({ data, learn: { split } }: Study, domain: Domain<unknown>): readonly SplitName[] {
   const all: readonly (readonly [SplitName, boolean])[] = [
     ["random", true],
     ["sorted", Object.values(data.properties).some(({ kind }) => kind === "number")],
@@ -54,12 +55,17 @@ export function possibleSplits({ data, learn: { split } }: Study, domain: Domain
   return all.flatMap(([name, can]) => (can && name !== split ? [name] : []));
 }
 
-/** The other splits of a study, and how long they may take. Those that it names take what they take. */
+/** The other splits of a study, and how many seconds they may take for one property. Those that it names take what they take. */
+export function splitPlan(study: Study, domain: Domain<unknown>): { readonly splits: readonly SplitName[]; readonly patience: number } {
+  const { split, splits } = study.learn;
+  return splits ? { splits: [...new Set(splits)].filter((name) => name !== split), patience: Number.POSITIVE_INFINITY } : { splits: possibleSplits(study, domain), patience: SPLIT_PATIENCE };
+}
+
+/** The same for a fit. */
 export function otherSplits(at: Key, source: SplitSource): Pick<FitOptions, "splits" | "splitPatience" | "splitName"> {
   const { study, domain } = source.loaded;
-  const { split, splits } = study.learn;
-  const names = splits ? [...new Set(splits)].filter((name) => name !== split) : possibleSplits(study, domain);
-  return { splitName: split, splits: names.map((name) => splitOf(at, name, source)), ...(splits ? {} : { splitPatience: SPLIT_PATIENCE }) };
+  const { splits, patience } = splitPlan(study, domain);
+  return { splitName: study.learn.split, splits: splits.map((name) => splitOf(at, name, source)), splitPatience: patience };
 }
 
 /** Only the sorted split depends on the property: the trials of the others are made once, when they are first asked for. */

@@ -4,13 +4,15 @@
  */
 import { InputError } from "@tatara/engine/base";
 import type { CategoryColumn, NumberColumn } from "@tatara/engine/data";
-import { problemsError, StudyError, type Problem } from "../schema/check.ts";
+import { problemsError, type Problem } from "../schema/check.ts";
 import type { RulesStudy, Study } from "../schema/study.ts";
 import type { RawTable } from "../tables/csv.ts";
-import { columnIndex, groupColumn, propertyColumn, withFormulas } from "./assemble.ts";
+import { columnIndex, groupColumn, propertyColumn, refuseWeightless, weightColumn, withFormulas } from "./assemble.ts";
 import { corpusTable } from "./corpus.ts";
 import { formulaOf, isFormula, learntOf } from "./formulas.ts";
-import { examineFile, follows, problem } from "./load.ts";
+import { learnProblems } from "./learnable.ts";
+import { examineFile } from "./load.ts";
+import { follows, problem, refuse } from "./problems.ts";
 import { labelRows } from "./rules/labels.ts";
 import { screenTargets } from "./screen/targets.ts";
 import { parseTargets, refuseFar } from "./targets.ts";
@@ -55,8 +57,9 @@ function tableProblems({ study, domain }: LoadedStudy, table: RawTable, columns:
   return [
     ...problem(["data", "structure"], () => columnIndex(table, structure!, "data.structure")),
     ...(group === undefined ? [] : problem(["data", "group"], () => groupColumn(table, group, Object.keys(domain.groups)))),
-    ...(weight === undefined ? [] : problem(["data", "weight"], () => columnIndex(table, weight, "data.weight"))),
+    ...(weight === undefined ? [] : problem(["data", "weight"], () => refuseWeightless(weight, weightColumn(table, weight)))),
     ...propertyProblems(study, table, columns),
+    ...learnProblems(study, surveyed(study, table, columns)),
     ...(study.study === "rules" && columns.length === Object.keys(properties).length ? labelProblems(study, columns) : []),
     ...(study.study === "fit" || study.study === "rules" || study.study === "curves" ? [] : Object.entries(study.target).flatMap(([name, text]) => {
       const mine = columns.filter((c) => c.name === name);
@@ -65,6 +68,14 @@ function tableProblems({ study, domain }: LoadedStudy, table: RawTable, columns:
       return problem(["target", name], () => refuseFar(study.study === "screen" ? screenTargets({ [name]: text }, mine) : parseTargets({ [name]: text }, mine), mine));
     })),
   ];
+}
+
+/** What the table shows of rows that can be learnt from: duplicates and refused rows can only leave fewer. */
+function surveyed({ data }: Study, table: RawTable, columns: readonly (NumberColumn | CategoryColumn)[]): Parameters<typeof learnProblems>[1] {
+  const weights = data.weight === undefined || !table.header.includes(data.weight) ? undefined : weightColumn(table, data.weight);
+  const cells = (name: string | undefined): readonly string[] | undefined => (name === undefined || !table.header.includes(name) ? undefined : table.rows.map((row) => row[table.header.indexOf(name)]!));
+  const texts = cells(data.structure)?.filter((text) => text !== "");
+  return { targets: { rows: table.rows.length, columns, ...(weights?.some((w) => w > 0) ? { weights } : {}) }, materials: texts ? new Set(texts).size : Number.POSITIVE_INFINITY, groups: cells(data.group) };
 }
 
 /** Positives and negatives that cannot be told: because of the target, or of what is to be neither. */
@@ -96,6 +107,6 @@ export async function soundStudy(file: string, overrides: readonly string[] = []
 /** The tables of a sound study. Throws InputError with every problem found. */
 export async function soundTables(loaded: LoadedStudy): Promise<Survey & { readonly table: RawTable }> {
   const { problems, ...tables } = await survey(loaded);
-  if (problems.length > 0) throw new StudyError(loaded.name, problems.map(({ path, text }) => `${loaded.place(path)}: ${text}`));
+  refuse(loaded, problems);
   return { ...tables, table: tables.table!, problems };
 }

@@ -97,6 +97,8 @@ describe("names that do not exist, with a suggestion", () => {
     ["an unknown option of a learner", fitText(["model: linear", "model: linear, options: { tree: 3 }"]), /study\.yaml:5:\d+: unknown option of linear: "tree"/],
     ["an option out of range", fitText(["model: linear", "model: forest, options: { trees: -3 }"]), /bad option of forest: trees = -3/],
     ["a misspelt option of a learner", fitText(["model: linear", "model: forest, options: { tress: 3 }"]), /^[^\n]*study\.yaml:5:36: unknown option of forest: "tress" — did you mean "trees"\?$/],
+    ["a monotone feature that is not there", fitText(["model: linear", "model: boosting, options: { monotone: { MolWtt: rising } }"]), /study\.yaml:5:\d+: unknown feature: "MolWtt" — monotone names a feature of the table, such as /],
+    ["a monotone feature that is not there, of a member", fitText(["model: linear", "model: stack, options: { members: [{ learner: linear }, { learner: boosting, options: { monotone: { nothing: rising } } }] }"]), /unknown feature: "nothing"/],
     ["a misspelt option of a prior", invertText(["particles: 20", "particles: 20, prior_options: { ordr: 3 }"]), /^[^\n]*study\.yaml:9:45: unknown option of ngram: "ordr" — did you mean "order"\?$/],
     ["the beginning of a proposal", invertText(["particles: 20", "particles: 20, proposals: { truncat: 1 }"]), /unknown proposal: "truncat" — did you mean "truncate-regrow"\?/],
     ["a misspelt unit", fitText(["y: {}", "y: { unit: evv }"]), /study\.yaml:3:\d+: unknown unit: "evv" — did you mean eV\?/],

@@ -7,16 +7,25 @@ import { forecast, loadStudy, runStudy, soundStudy } from "@tatara/studies/tasks
 import { fitText, GOOD, invertText, place, tableOf, tableWith } from "../badInput/bench.ts";
 
 const classes = tableWith((i) => ["soluble", "poor"][i % 2]!);
+const few = (rows: number) => tableOf().split("\n").slice(0, rows + 1).join("\n");
 const classTarget = invertText(["y: {}", "y: { kind: class }"], ["linear", "forest"], ["y: \">= 3\"", "y: solubel"]);
 
 test.each<[string, string, string, RegExp]>([
   ["a unit in the header against the study's", fitText(["y: {}", "y: { unit: eV }"]), tableOf([], "smiles,y (meV)"), /unit mismatch: column "y \(meV\)" is in meV/],
   ["words for numbers", fitText(), classes, /no number in column "y" — the first cell reads "soluble"; for classes say kind: class/],
+  ["numbers that are all too large", fitText(), tableWith((i) => `${i + 1}e300`), /every number in column "y" is too large, such as 1e\+300 — the squares of numbers beyond 1e\+150 overflow; choose a larger unit, or scale: log/],
   ["no weight column", fitText(["table: t.csv", "table: t.csv, weight: w"]), tableOf(), /no such column: "w"/],
   ["no group column", fitText(["table: t.csv", "table: t.csv, group: lab"], ["random", "group"]), tableOf(), /no such column: "lab"/],
   ["a class that does not occur", classTarget, classes, /unknown class of y: "solubel"/],
   ["a target far outside the data", invertText(['">= 3"', '">= 300"']), tableOf(), /target far outside the data/],
   ["no structures in the corpus", invertText(["particles: 20", "corpus: { table: corpus.csv }, particles: 20"]), tableOf(), /no such column: "smiles" in .*corpus\.csv/],
+  ["one value in every row", fitText(), tableWith(() => "3"), /constant target: property "y" is 3 in every row — a model needs values that differ/],
+  ["one class in every row", fitText(["y: {}", "y: { kind: class }"], ["linear", "forest"]), tableWith(() => "good"), /constant target: property "y" is "good" in every row/],
+  ["fewer materials than folds", fitText(["folds: 2", "folds: 10"]), few(6), /too few materials: 6 — 10 folds need at least as many/],
+  ["fewer values than a model needs", fitText(), few(9), /too few values: property "y" is known in 9 rows — a model needs at least 10/],
+  ["a property that is rarely known", fitText(["y: {}", "y: {}, z: {}"]), `smiles,y,z\n${GOOD.map(([smiles, y], i) => `${smiles},${y},${i < 5 ? i : ""}`).join("\n")}\n`, /too few values: property "z" is known in 5 rows/],
+  ["fewer groups than folds", fitText(["table: t.csv", "table: t.csv, group: lab"], ["folds: 2, split: random", "folds: 3, split: group"]), `smiles,y,lab\n${GOOD.map(([smiles, y], i) => `${smiles},${y},${i % 2}`).join("\n")}\n`, /too many folds: 3 — there are 2 groups/],
+  ["weights of nothing", fitText(["table: t.csv", "table: t.csv, weight: w"]), `smiles,y,w\n${GOOD.map(([smiles, y]) => `${smiles},${y},0`).join("\n")}\n`, /no positive weight: column "w" is 0 in every row/],
 ])("%s", async (_, study, table, message) => {
   const { folder, study: file } = await place(study, table);
   await writeFile(join(folder, "corpus.csv"), "name,formula\na,CC\n");

@@ -90,3 +90,27 @@ test("curves without sources compare learners; asking for transfer then is refus
   expect(lines.join("\n")).toMatch(/linear: 0\.\d+ with 20 rows, 0\.\d+ with 40 rows/);
   await expect(loadStudy(join(folder, "with.yaml"))).rejects.toThrow("nothing to transfer from");
 });
+
+describe("curves of classes", () => {
+  const CLASSES = `study: curves\n${COMMON}data: { table: classes.csv, properties: { high: { kind: class } } }\nlearn: { folds: 3, split: random, splits: [], budget: 5 }\ncurves: { sizes: [20, 40], repeats: 1 }\n`;
+  const written = async (text: string) => {
+    const folder = await newFolder();
+    await writeFile(join(folder, "classes.csv"), `formula,high\n${table((i) => (hidden[i]! > 0 ? "yes" : "no"))}\n`);
+    await writeFile(join(folder, "many.csv"), `formula,simulated\n${table((i) => String(hidden[i]))}\n`);
+    await writeFile(join(folder, "source.yaml"), SOURCE);
+    await writeFile(join(folder, "classes.yaml"), text);
+    return folder;
+  };
+
+  test("compare learners of classes when the study names none", { timeout: 60_000 }, async () => {
+    const folder = await written(CLASSES);
+    const { lines } = await runStudy(await loadStudy(join(folder, "classes.yaml")), { out: join(folder, "out"), ...host }, quiet);
+    expect(lines.join("\n")).toMatch(/high: log loss[\s\S]*forest: 0\.\d+ with 20 rows[\s\S]*boosting: 0\.\d+ with 20 rows/);
+  });
+
+  test("with sources are refused in one sentence", { timeout: 60_000 }, async () => {
+    const folder = await written(`${CLASSES}transfer: { sources: { md: md/model.json } }\n`);
+    await runStudy(await loadStudy(join(folder, "source.yaml")), { out: join(folder, "md"), ...host }, quiet);
+    await expect(loadStudy(join(folder, "classes.yaml"))).rejects.toThrow(/^[^\n]*:\d+:\d+: no curves of transfer for classes: high — [^\n]+$/);
+  });
+});

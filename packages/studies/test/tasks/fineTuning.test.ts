@@ -92,6 +92,26 @@ describe("a network of another run goes on learning", () => {
   }, 120_000);
 });
 
+test.each([
+  ["hurdle", "{ numbers: { learner: fine-tune, options: { freeze: 2, epochs: 5 } }, classes: { learner: forest } }"],
+  ["stack", "{ folds: 2, members: [{ learner: linear }, { learner: pool, options: { members: [{ learner: fine-tune, options: { freeze: 2, epochs: 5 } }] } }] }"],
+  ["selected", "{ learner: fine-tune, options: { freeze: 2, epochs: 5 }, features: 2 }"],
+  ["ensemble", "{ learner: fine-tune, options: { freeze: 2, epochs: 5 }, size: 2 }"],
+])("a network goes on learning inside a %s", async (model, options) => {
+  const { lines } = await runStudy(await load(study("fit", "few.csv", "gap: { unit: eV }", `model: ${model}, options: ${options}`, SOURCES)), { out: at(`in-${model}`), ...host }, quiet);
+  expect(lines[1]).toContain(model === "selected" ? "(2 features)" : model);
+}, 120_000);
+
+describe("what cannot be fine-tuned inside another learner is told before the work", () => {
+  test.each([
+    ["hurdle, options: { numbers: { learner: fine-tune } }", "", "nothing to fine-tune: there are no sources"],
+    ["hurdle, options: { numbers: { learner: fine-tune, options: { source: nobody } } }", SOURCES, 'unknown source: "nobody" — there are md'],
+    ["pool, options: { members: [{ learner: linear }, { learner: fine-tune, options: { freeze: 3 } }] }", SOURCES, "cannot freeze 3 layers: the network has 2"],
+  ])("%s %s", async (learner, sources, message) => {
+    await expect(load(study("fit", "few.csv", "gap: { unit: eV }", `model: ${learner}`, sources))).rejects.toThrow(message);
+  });
+});
+
 describe("what cannot be fine-tuned is told before the work", () => {
   const two = "transfer: { sources: { md: two/model.json } }\n";
   test.each([

@@ -233,6 +233,21 @@ describe("a study that learns from the library", () => {
     }
   });
 
+  test.each(["model: shotgun, options: { learners: [linear] }", "model: linear"])("%s has no network of its own, whatever its sources have", { timeout: 120_000 }, async (learn) => {
+    const name = `bare-${learn.slice(7, 11)}`;
+    await run(name, study("few.csv", learn, "transfer: { sources: { law: source/model.json } }\n"));
+    expect((await readdir(at(name))).filter((file) => file.endsWith(".onnx"))).toEqual([]);
+    await expect(addToLibrary(at(name), {})).rejects.toThrow(/no network in .* — a library holds networks/);
+  });
+
+  test("a network that reads what sources say stands in no library; as a source it tells its predictions", { timeout: 120_000 }, async () => {
+    await run("upon", study("few.csv", "model: mlp, options: { members: 1, hidden: [4], epochs: 3 }", "transfer: { sources: { law: source/model.json } }\n"));
+    expect((await readdir(at("upon"))).filter((file) => file.endsWith(".onnx"))).toEqual(["model.onnx"]);
+    await expect(addToLibrary(at("upon"), {})).rejects.toThrow(/a network that reads its sources: .*upon — /);
+    await run("layered", study("few.csv", "model: linear", "transfer: { sources: { upon: upon/model.json }, as: layers }\n"));
+    expect(await readFile(at("layered", "model.json"), "utf8")).toContain("upon: y");
+  });
+
   test.each([
     ["library: [laww]", /unknown model of the library: "laww" — .*law/],
     ["library: [law], sources: { law: source/model.json }", /two sources of one name: law/],

@@ -77,6 +77,20 @@ describe("a design whose property learns from a finished model", () => {
     expect(error).toBeLessThan(0.5 * spread);
   });
 
+  test("conformal intervals hold for new materials too, whose sources are asked once for all folds", { timeout: 60_000 }, async () => {
+    const truth = `formula,truth\n${rows(3, 60, (v, noise) => String(2 + 0.8 * v + 0.05 * noise)).join("\n")}\n`;
+    await writeFile(at("noisy.csv"), truth);
+    for (const [name, learn] of [["chosen", "folds: 3"], ["named", "model: linear, folds: 3"], ["few", "model: linear, select: { features: 3 }, folds: 3"]] as const) {
+      await writeFile(at(`${name}.yaml`), TARGET.replace("study: invert", "study: fit").replace(/target: .*\ngenerate: .*\n/, "").replace("md/model.json", "out/source-1.json").replace("folds: 3", `${learn}, intervals: {}`));
+      await runStudy(await loadStudy(at(`${name}.yaml`)), { out: at(name), ...host }, quiet);
+      const { text } = await predictTable(at(`${name}/model.json`), at("noisy.csv"), {}, quiet);
+      const table = parse<Record<string, string>>(text, { columns: true });
+      const inside = table.filter((row) => Number(row["gap_conformal_lower"]) <= Number(row["truth"]) && Number(row["truth"]) <= Number(row["gap_conformal_upper"])).length;
+      expect(inside / table.length, name).toBeGreaterThan(0.7);
+      expect(table.every((row) => Number.isFinite(Number(row["gap_conformal_upper"])) && row["gap_conformal_upper"] !== ""), name).toBe(true);
+    }
+  });
+
   test("resumed, it tells the same; its study names the copy of the source", async () => {
     expect(await readFile(at("out/study.yaml"), "utf8")).toContain("md: source-1.json");
     const again = await resumeRun(at("out"), host, quiet);

@@ -22,6 +22,7 @@ import { shares } from "../forest/grow.ts";
 import { innerFolds } from "../innerFolds.ts";
 import { checkTargets, knownRows, takeRows, takeTarget } from "../inputs.ts";
 import { joinColumns } from "../multi.ts";
+import { type Check, checked, least, oneOf, positive, share, whole } from "../options.ts";
 import { standardise } from "../standardise.ts";
 import type { Learner } from "../types.ts";
 import { type Chain, type ChainSettings, type Ground, type Stopped, stopEarly } from "./chain.ts";
@@ -85,15 +86,16 @@ export interface BoostingLearner extends Learner {
   fit(x: Table, y: Targets, key: Key, ctx: Context): Promise<BoostingModel>;
 }
 
-/** The learner. Throws InputError on an option out of its range. */
+/** The learner. Throws InputError on an option that it does not know, or that is out of its range. */
 export function boosting(options: BoostingOptions = {}): BoostingLearner {
-  checkOptions(options);
+  checked("boosting", options, OPTIONS);
   const settings = settingsOf(options);
   const id = `boosting(${describe(options)})`;
   return {
     id,
     acceptsMissing: true,
     complexity: 4,
+    needed: Object.keys(options.monotone ?? {}),
     fit: async (x, y, key, ctx) => {
       checkTargets(x, y);
       const models: BoostingModel[] = [];
@@ -111,19 +113,14 @@ const describe = (options: BoostingOptions): string =>
 
 const settingsOf = ({ shrinkage = 0.1, rounds = 1000, patience = 30, leaves = leavesFor(0), maxDepth = 64, minLeaf = 5, minHessian = 1e-3, l2 = 5, rowShare = 0.7, featureShare = 0.3 }: BoostingOptions): Omit<Settings, "monotone"> => ({ shrinkage, rounds, patience, leaves, maxDepth, minLeaf, minHessian, l2, rowShare, featureShare });
 
-const BAD = (name: string, value: unknown, right: string) => new InputError(`bad boosting option: ${name} = ${String(value)} — ${right}`, { path: `learn.options.${name}`, value });
-
-function checkOptions(options: BoostingOptions): void {
-  const { rounds, patience, leaves, maxDepth, minLeaf, minHessian, l2, shrinkage, rowShare, featureShare } = settingsOf(options);
-  for (const [name, value] of Object.entries({ rounds, patience, leaves, maxDepth, minLeaf })) if (!(Number.isSafeInteger(value) && value >= 1)) throw BAD(name, value, "a whole number ≥ 1");
-  if (leaves > MOST_LEAVES) throw BAD("leaves", leaves, `at most ${MOST_LEAVES}`);
-  for (const [name, value] of Object.entries({ minHessian, l2 })) if (!(value >= 0 && value < Number.POSITIVE_INFINITY)) throw BAD(name, value, "a number ≥ 0");
-  for (const [name, value] of Object.entries({ shrinkage, rowShare, featureShare })) if (!(value > 0 && value <= 1)) throw BAD(name, value, "in (0, 1]");
-  if (options.delta !== undefined && !(options.delta > 0)) throw BAD("delta", options.delta, "a positive number");
-}
-
-/** Their histograms lie in memory together. */
+/** Histograms of so many leaves lie in memory together. */
 const MOST_LEAVES = 1024;
+const ways = (value: unknown) => typeof value === "object" && value !== null && !Array.isArray(value) && Object.values(value).every((way) => way === "rising" || way === "falling");
+
+const OPTIONS: Readonly<Record<keyof BoostingOptions, Check>> = {
+  loss: oneOf("squared", "absolute", "huber", "quantile"), delta: positive, shrinkage: share, rounds: whole(1), patience: whole(1), leaves: whole(1, MOST_LEAVES), maxDepth: whole(1), minLeaf: whole(1),
+  minHessian: least(0), l2: least(0), rowShare: share, featureShare: share, monotone: Object.assign(ways, { right: "rising or falling for each feature that it names" }), classWeight: oneOf("none", "balanced"),
+};
 
 /** Models of several properties side by side. */
 function joinImportant(id: string, models: readonly BoostingModel[]): BoostingModel {
@@ -182,14 +179,18 @@ function meanOne(weights: Float64Array | undefined, rows: number): Float64Array 
   return weights.map((w) => w / mean);
 }
 
-/** What monotone features are called among the binned ones. */
-function directions(monotone: NonNullable<BoostingOptions["monotone"]>, features: readonly Feature[], binning: Binning): Int8Array {
-  for (const [name, way] of Object.entries(monotone)) {
+/** Throws InputError unless the features are there and have an order. */
+export function checkMonotone(monotone: NonNullable<BoostingOptions["monotone"]>, features: readonly Feature[]): void {
+  for (const name of Object.keys(monotone)) {
     const feature = features.find((f) => f.name === name);
     if (!feature) throw new InputError(`unknown feature: "${name}" — monotone names a feature of the table, such as ${features.slice(0, 3).map((f) => f.name).join(", ")}`, { path: "learn.options.monotone", value: name });
     if (feature.kind === "category") throw new InputError(`monotone category: "${name}" — categories have no order`, { path: "learn.options.monotone", value: name });
-    if (way !== "rising" && way !== "falling") throw new InputError(`monotone in no direction: "${name}" is ${JSON.stringify(way)} — rising or falling`, { path: "learn.options.monotone", value: way });
   }
+}
+
+/** What monotone features are called among the binned ones. */
+function directions(monotone: NonNullable<BoostingOptions["monotone"]>, features: readonly Feature[], binning: Binning): Int8Array {
+  checkMonotone(monotone, features);
   return Int8Array.from(binning.features, (j) => ({ rising: 1, falling: -1, none: 0 })[Object.hasOwn(monotone, features[j].name) ? monotone[features[j].name] : "none"]);
 }
 

@@ -148,8 +148,8 @@ export const spreading: Loss = {
     const own = take(weights, rows);
     const sizes = take(target, rows).map((y) => Math.max(LEAST, Math.abs(y)));
     const cost = (s: number) => sizes.reduce((sum, y, i) => sum + own[i] * studentCost(y, s), 0);
-    const [low, high] = [Math.log(Math.min(...sizes)), Math.log(Math.max(...sizes)) + 1];
-    return Float64Array.of(goldenSection(cost, low, high, { tolerance: 1e-4 }).x);
+    const sorted = sizes.toSorted();
+    return Float64Array.of(goldenSection(cost, Math.log(sorted[0]), Math.log(sorted.at(-1)!) + 1, { tolerance: 1e-4 }).x);
   },
   value: (y, scores, i) => studentCost(y, scores[i]),
   slopes({ target, weights }, scores, _, gradient, hessian) {

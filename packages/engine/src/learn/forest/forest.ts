@@ -14,6 +14,7 @@ import { withoutCodes } from "../../data/graphRows.ts";
 import type { CategoryColumn, NumberColumn, Table, Targets } from "../../data/types.ts";
 import { calibrateCategory } from "../classCalibration.ts";
 import { checkTargets, knownRows, takeRows, takeTarget } from "../inputs.ts";
+import { type Check, checked, oneOf, part, share, whole } from "../options.ts";
 import { standardise } from "../standardise.ts";
 import type { Learner } from "../types.ts";
 import { canonicalOrder, rowWords } from "./bags.ts";
@@ -54,7 +55,7 @@ export const extraTrees = (options: ForestOptions = {}): ForestLearner => learne
 export const forestSeconds = (n: number, d: number, { trees = 200 }: ForestOptions = {}): number => 0.005 + n * d * 1e-7 + trees * (5e-5 + n * Math.log2(n + 2) * Math.min(d, 100 + d / 12) * 2.8e-9);
 
 function learner(kind: Kind, options: ForestOptions): ForestLearner {
-  checkOptions(options);
+  checked(kind, options, OPTIONS);
   const { trees = 200, featureShare, minLeaf, classWeight, criterion, rowShare } = options;
   const id = `${kind}(${[`trees=${trees}`, ...(featureShare ? [`features=${featureShare}`] : []), ...(minLeaf ? [`leaf=${minLeaf}`] : []), ...(classWeight === "balanced" ? ["balanced"] : []), ...(criterion === "entropy" ? ["entropy"] : []), ...(rowShare ? [`rows=${rowShare}`] : [])].join(", ")})`;
   return {
@@ -74,12 +75,7 @@ function learner(kind: Kind, options: ForestOptions): ForestLearner {
 /** Keyed by the column's name: a property's model does not depend on the others beside it. */
 const columnKeys = (key: Key, y: Targets): readonly Key[] => y.columns.map((column) => fold(key, column.name));
 
-function checkOptions({ trees = 200, featureShare = 1, minLeaf = 1, maxDepth = 64, rowShare = 0.5 }: ForestOptions): void {
-  for (const [name, value] of Object.entries({ trees, minLeaf, maxDepth }))
-    if (!(Number.isSafeInteger(value) && value >= 1)) throw new InputError(`bad forest option: ${name} = ${value} — a whole number ≥ 1`, { path: `learn.${name}`, value });
-  if (!(featureShare > 0 && featureShare <= 1)) throw new InputError(`bad forest option: featureShare = ${featureShare} — in (0, 1]`, { path: "learn.featureShare", value: featureShare });
-  if (!(rowShare > 0 && rowShare < 1)) throw new InputError(`bad forest option: rowShare = ${rowShare} — in (0, 1)`, { path: "learn.rowShare", value: rowShare });
-}
+const OPTIONS: Readonly<Record<keyof ForestOptions, Check>> = { trees: whole(1), featureShare: share, minLeaf: whole(1), maxDepth: whole(1), classWeight: oneOf("none", "balanced"), criterion: oneOf("gini", "entropy"), rowShare: part };
 
 interface Work {
   readonly id: string;

@@ -11,6 +11,7 @@ import { type Context, pause } from "../../base/context.ts";
 import { type Key, fold, split, stream } from "../../base/key.ts";
 import { trainingRows as rowsOutside } from "../../data/splits.ts";
 import type { Folds } from "../../data/types.ts";
+import { innerFolds } from "../innerFolds.ts";
 import { takeNumbers } from "../inputs.ts";
 import { joinColumns } from "../multi.ts";
 import { standardise } from "../standardise.ts";
@@ -20,7 +21,7 @@ import { type KernelState, kernelModel, trainingCovariance } from "./kernelModel
 import { freedom } from "./kernelRidge.ts";
 import { gram, kernelSpace } from "./kernelSpace.ts";
 import { leaveOneOutErrors, leaveOneOutVariances, logGrid, meanSquare, processVariance, ridge } from "./ridge.ts";
-import { foldsOf, type TrainingRows, trainingRows } from "./rows.ts";
+import { type TrainingRows, trainingRows } from "./rows.ts";
 import { descriptorsOf, sourcesOf } from "./views.ts";
 
 export interface AffineOptions {
@@ -79,7 +80,7 @@ async function fitRows({ id, variant, restarts, folds }: Settings, rows: Trainin
   const spaces = [kernelSpace(sourcesOf(table), weights), kernelSpace(descriptorsOf(table), weights)];
   const data: Data = { y, weights, source: gram(spaces[0]), own: gram(spaces[1]) };
   const [dealing, starting] = split(key, 2);
-  const choice = variant === "additive" ? await chooseAdditive(data, ctx) : await choosePenalties(data, variant, foldsOf(dealing, rows, folds), ctx);
+  const choice = variant === "additive" ? await chooseAdditive(data, ctx) : await choosePenalties(data, variant, innerFolds(dealing, rows.table, rows.targets, folds), ctx);
   const { penalties } = choice;
   const problem: AffineProblem = { ...data, variant, penalties };
   const b = variant === "additive" ? undefined : (await bestStart(problem, names, restarts, starting, ctx)).b;

@@ -20,6 +20,7 @@ import { studentMarginal } from "../../prob/marginal.ts";
 import { type Design, encode, fitDesign } from "../design.ts";
 import { type Factor, factorise, inverse, multiply, quadraticForms, solve } from "../dense.ts";
 import { type Conditioned, conditionOn } from "../gp/coregional.ts";
+import { innerFolds } from "../innerFolds.ts";
 import { takeNumbers } from "../inputs.ts";
 import { joinColumns } from "../multi.ts";
 import { standardise } from "../standardise.ts";
@@ -27,7 +28,7 @@ import type { Learner, Model, ModelRecord, Reviver } from "../types.ts";
 import { times } from "./blockUpdates.ts";
 import { freedom } from "./kernelRidge.ts";
 import { logGrid } from "./ridge.ts";
-import { type NumberOutput, type TrainingRows, foldsOf, trainingRows } from "./rows.ts";
+import { type NumberOutput, type TrainingRows, trainingRows } from "./rows.ts";
 import { descriptorsOf, sourcesOf } from "./views.ts";
 
 export interface AffineLinearOptions {
@@ -177,7 +178,7 @@ async function fitRows({ id, trends, scalePenalty, folds }: Settings, rows: Trai
   const s = encode(sourceDesign, asReal(sources)).real;
   const { shift, scale: unit, values: y } = standardise(output.name, rows.values, weights);
   const n = y.length;
-  const dealt = foldsOf(key, rows, folds);
+  const dealt = innerFolds(key, rows.table, rows.targets, folds);
   let best: Choice | undefined;
   for (const tau of trends)
     for (const perFeature of SCALES) {

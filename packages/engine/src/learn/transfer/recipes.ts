@@ -12,7 +12,7 @@ import { DEFAULT_METHODS, type TransferBase, transferMembers, transferMethods } 
 import { reviveTauRho } from "./tauRho.ts";
 import { type NamedBase, shotgun } from "./shotgun.ts";
 import { extractorRevivers, reviveSourced } from "./sources.ts";
-import { type TransferOptions, reviveTransfer, transfer } from "./transfer.ts";
+import { NONE, PATIENCE, type TransferOptions, reviveTransfer, transfer } from "./transfer.ts";
 
 const kernelNeeds: LearnerNeeds = { numbers: true, classes: false, mostRows: KERNEL_MOST_ROWS, seconds: kernelSeconds, bytes: (n, d) => 8 * (n * d + 5 * n * n) };
 
@@ -80,11 +80,11 @@ export function transferRecipes(basic: Catalog<LearnerRecipe>): Catalog<LearnerR
         return transfer({ ...rest, ...(combine && { combine: combine === "best" ? { top: 1 } : combine }), members: membersOf(written(options)) });
       },
       needs: (options) => {
-        const { method, folds = 5, repeats = 2, patience } = written(options);
+        const { method, folds = 5, repeats = 2, patience = PATIENCE } = written(options);
         const base = baseOf(written(options));
         if (method !== undefined) return transferMethods[method].needs(base);
-        const members = membersOf(written(options)).map(({ needs }) => needs);
-        const tried = (n: number, d: number) => members.filter((needs) => n <= needs.mostRows && needs.seconds(n, d) * folds * repeats <= (patience ?? Number.POSITIVE_INFINITY));
+        const members = membersOf(written(options));
+        const tried = (n: number, d: number) => members.filter(({ name, needs }) => name === NONE || (n <= needs.mostRows && needs.seconds(n, d) * folds * repeats <= patience)).map(({ needs }) => needs);
         return {
           numbers: true,
           classes: false,
@@ -125,14 +125,20 @@ function shotgunRecipe(basic: Catalog<LearnerRecipe>): LearnerRecipe {
       return shotgun({ ...rest, bases: basesOf(written(options)) });
     },
     needs: (options) => {
-      const { folds = 5, repeats = 1 } = written(options);
+      const { folds = 5, repeats = 1, top = 3, patience = PATIENCE } = written(options);
       const needs = basesOf(written(options)).map((base) => base.needs);
+      const fits = folds * repeats;
+      // Each source has some of the columns; without any, the first learner sees those of the descriptors.
+      const shots = (n: number, d: number) => needs.filter(({ mostRows, seconds }) => n <= mostRows && fits * seconds(n, d / TYPICAL_SOURCES) <= patience).map(({ seconds }) => seconds(n, d / TYPICAL_SOURCES));
       return {
         numbers: true,
         classes: false,
         // What takes fewer rows is not tried with more.
         mostRows: Math.max(...needs.map(({ mostRows }) => mostRows)),
-        seconds: (n, d) => needs.filter(({ mostRows }) => n <= mostRows).reduce((sum, { seconds }) => sum + folds * repeats * (TYPICAL_SOURCES * seconds(n, d / TYPICAL_SOURCES) + seconds(n, d)), 0),
+        seconds: (n, d) => {
+          const each = shots(n, d);
+          return fits * (needs[0].seconds(n, d) + TYPICAL_SOURCES * each.reduce((sum, one) => sum + one, 0)) + top * Math.max(0, ...each);
+        },
         bytes: (n, d) => Math.max(...needs.map(({ bytes }) => bytes(n, d))),
       };
     },

@@ -1,11 +1,9 @@
 /*
  * Training rows as kernel and transfer learners see them: those with a value, in an order that depends on names and
- * contents alone, copies of one row merged into one of their summed weight. Folds are dealt by name, or by group.
+ * contents alone, copies of one row merged into one of their summed weight.
  */
 import { InputError, UnsupportedError } from "../../base/errors.ts";
-import type { Key } from "../../base/key.ts";
-import { groupFolds, randomFolds } from "../../data/splits.ts";
-import type { Folds, NumberColumn, Table, Targets } from "../../data/types.ts";
+import type { NumberColumn, Table, Targets } from "../../data/types.ts";
 import { canonicalOrder } from "../forest/bags.ts";
 import { checkTargets, knownRows, takeNumbers, takeRows, takeTarget } from "../inputs.ts";
 import type { Output } from "../types.ts";
@@ -65,14 +63,4 @@ function equalRows({ cols, data }: Table, i: number, j: number): boolean {
 export function takeTraining(rows: TrainingRows, which: Int32Array): TrainingRows {
   const targets = takeTarget(rows.targets, 0, which);
   return { ...rows, table: takeRows(rows.table, which), targets: { ...targets, weights: targets.weights!, names: targets.names! }, values: takeNumbers(rows.values, which), weights: takeNumbers(rows.weights, which), names: Array.from(which, (i) => rows.names[i]) };
-}
-
-/** At most `folds` folds of the rows; groups stay whole. */
-export function foldsOf(key: Key, { table, targets, names }: TrainingRows, folds: number): Folds {
-  const { groups } = targets;
-  if (groups === undefined) return randomFolds(key, table.rows, { folds: Math.min(folds, table.rows), names });
-  const labels = Array.from(groups, (g, i) => (g < 0 ? `row ${i}` : String(g)));
-  const count = new Set(labels).size;
-  if (count < 2) return randomFolds(key, table.rows, { folds: Math.min(folds, table.rows), names });
-  return groupFolds(key, labels, { folds: Math.min(folds, count), names });
 }

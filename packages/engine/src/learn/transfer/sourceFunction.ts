@@ -11,9 +11,10 @@ import { sameDimension } from "../../base/unit.ts";
 import { trainingRows as rowsOutside } from "../../data/splits.ts";
 import { columnOf } from "../../data/table.ts";
 import type { Feature, Table } from "../../data/types.ts";
+import { innerFolds } from "../innerFolds.ts";
 import { alignColumns } from "../inputs.ts";
 import type { Learner, Model, ModelRecord } from "../types.ts";
-import { type NumberOutput, type TrainingRows, foldsOf, takeTraining } from "./rows.ts";
+import { type NumberOutput, type TrainingRows, takeTraining } from "./rows.ts";
 import { sourcesOf } from "./views.ts";
 
 /** A fitted f_s. */
@@ -81,7 +82,7 @@ export async function fitSource(choice: SourceChoice, rows: TrainingRows, key: K
   const learn = async (part: TrainingRows, k: Key): Promise<SourceFunction> => modelSource(await choice.learner.fit(sourcesOf(part.table), part.targets, k, under(ctx, "source")));
   const source = await learn(rows, whole);
   if (!choice.crossFit) return { source, values: await source.evaluate(rows.table, ctx) };
-  const folds = foldsOf(dealing, rows, CROSS_FOLDS);
+  const folds = innerFolds(dealing, rows.table, rows.targets, CROSS_FOLDS);
   const values = new Float64Array(rows.values.length);
   for (const [f, test] of folds.test.entries()) {
     const part = await learn(takeTraining(rows, rowsOutside(folds, f)), fold(whole, f));

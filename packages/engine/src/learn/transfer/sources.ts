@@ -66,14 +66,29 @@ function checkSources(sources: readonly FeatureExtractor[]): void {
   if (twice !== undefined) throw new InputError(`two sources have one name: "${twice}" — names are different`, { path: "transfer.sources", value: twice });
 }
 
+/** The columns that no source writes. */
+export function withoutWritten(sources: readonly FeatureExtractor[], x: Table): Table {
+  const written = new Set(sources.flatMap(({ outputs }) => outputs.map(({ name }) => name)));
+  return written.size === 0 ? x : selectFeatures(x, x.features.flatMap(({ name }) => (written.has(name) ? [] : [name])));
+}
+
+/** A model that asks its sources first. */
+export interface SourcedModel extends Model {
+  /** The table with what the sources say beside its columns, as the inner model's learner saw it. */
+  extend(x: Table, ctx: Context): Promise<Table>;
+}
+
+export const isSourced = (model: Model): model is SourcedModel => "extend" in model;
+
 /** A model of the appended table as one of the table itself: its inputs are the descriptors of the model and of every source. */
-export function sourcedModel(sources: readonly FeatureExtractor[], inner: Model): Model {
+export function sourcedModel(sources: readonly FeatureExtractor[], inner: Model): SourcedModel {
   const inputs = inputsBefore(sources, inner.inputs);
   const names = inputs.map(({ name }) => name);
   return {
     id: inner.id,
     inputs,
     outputs: inner.outputs,
+    extend: (x, ctx) => appendSources(sources, withoutWritten(sources, x), ctx),
     predict: async (x, ctx) => inner.predict(await appendSources(sources, needed(x, names), ctx), ctx),
     toRecord: (): ModelRecord => ({ type: "sourced", id: inner.id, inputs, outputs: inner.outputs, state: { sources: sources.map((source) => source.toRecord()), inner: inner.toRecord() } }),
   };

@@ -21,11 +21,12 @@ import type { Feature, NumberColumn, Table, Targets } from "../../data/types.ts"
 import { affineMarginal } from "../../prob/affine.ts";
 import type { NumericMarginal } from "../../prob/types.ts";
 import { linear } from "../bayesianLinear.ts";
+import { innerFolds } from "../innerFolds.ts";
 import { knownRows, takeRows, takeTarget } from "../inputs.ts";
 import { joinColumns } from "../multi.ts";
 import type { Learner, Model, ModelRecord, Reviver } from "../types.ts";
 import { meanSquare } from "./ridge.ts";
-import { type NumberOutput, type TrainingRows, foldsOf, takeTraining, trainingRows } from "./rows.ts";
+import { type NumberOutput, type TrainingRows, takeTraining, trainingRows } from "./rows.ts";
 import { type SourceChoice, type SourceFunction, type SourceRecord, fitSource, isPrediction, reviveSource } from "./sourceFunction.ts";
 import type { Smoother } from "./types.ts";
 import { descriptorsOf } from "./views.ts";
@@ -153,7 +154,7 @@ async function sharedPredictions(learner: Smoother, { table, values, weights }: 
 }
 
 async function foldPredictions({ learner, grid, folds }: Pick<Settings, "learner" | "grid" | "folds">, rows: TrainingRows, source: Float64Array, dealing: Key, key: Key, ctx: Context): Promise<Held> {
-  const dealt = foldsOf(dealing, rows, folds);
+  const dealt = innerFolds(dealing, rows.table, rows.targets, folds);
   const known = new Map<number, { readonly mean: Float64Array; readonly sd: Float64Array }>();
   const taus = [...new Set(grid.map(({ tau }) => tau))];
   for (const [t, tau] of taus.entries()) {

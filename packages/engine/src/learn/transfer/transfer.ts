@@ -14,13 +14,14 @@ import { trainingRows as rowsOutside } from "../../data/splits.ts";
 import type { Feature, Table } from "../../data/types.ts";
 import { studentMarginal } from "../../prob/marginal.ts";
 import type { NumericMarginal } from "../../prob/types.ts";
+import { innerFolds } from "../innerFolds.ts";
 import { joinColumns } from "../multi.ts";
 import type { LearnerNeeds } from "../select.ts";
 import type { Learner, Model, ModelRecord, Reviver } from "../types.ts";
 import type { Score } from "../validate.ts";
 import { freedom } from "./kernelRidge.ts";
 import { meanSquare } from "./ridge.ts";
-import { type NumberOutput, type TrainingRows, foldsOf, takeTraining, trainingRows } from "./rows.ts";
+import { type NumberOutput, type TrainingRows, takeTraining, trainingRows } from "./rows.ts";
 import { sourcesOf } from "./views.ts";
 
 export interface TransferMember {
@@ -42,7 +43,7 @@ export interface TransferOptions {
   readonly repeats?: number;
   /** `average` those that cannot be told apart, or take the best few in equal parts. Default average. */
   readonly combine?: "average" | { readonly top: number };
-  /** Members whose cross-validation is forecast to take longer (seconds) are not tried. Default 300. */
+  /** Members whose cross-validation is forecast to take longer (seconds) are not tried. Default `PATIENCE`. */
   readonly patience?: number;
 }
 
@@ -68,11 +69,13 @@ export interface TransferReport {
   readonly warning: string;
 }
 
-const NONE = "none";
+export const NONE = "none";
+/** Forecast seconds that cross-validating one member may take. */
+export const PATIENCE = 300;
 const LEAST_ROWS = 5;
 
 /** The learner; numeric targets only. Its model tells what was compared: `transferReports`. */
-export function transfer({ members, name = "transfer", folds = 5, repeats = 2, combine = "average", patience = 300 }: TransferOptions): Learner {
+export function transfer({ members, name = "transfer", folds = 5, repeats = 2, combine = "average", patience = PATIENCE }: TransferOptions): Learner {
   if (typeof members !== "function") checkMembers(members);
   const id = typeof members === "function" ? name : `${name}(${members.map((member) => member.name).join(", ")})`;
   return {
@@ -141,7 +144,7 @@ interface Tried {
 }
 
 async function crossValidateMembers({ members, folds, repeats }: Settings, rows: TrainingRows, key: Key, ctx: Context): Promise<readonly Tried[]> {
-  const dealt = Array.from({ length: repeats }, (_, r) => foldsOf(fold(key, r), rows, folds));
+  const dealt = Array.from({ length: repeats }, (_, r) => innerFolds(fold(key, r), rows.table, rows.targets, folds));
   const total = members.length * dealt.reduce((s, { test }) => s + test.length, 0);
   const out: Tried[] = [];
   let done = 0;

@@ -84,3 +84,9 @@ test("parameters out of range are refused", () => {
   expect(() => quantile(1)).toThrow("bad quantile: 1 — in (0, 1)");
   expect(() => huber(0)).toThrow(/bad delta/);
 });
+
+test("a spread starts from any number of errors", () => {
+  const many = 150_000;
+  const start = spreading.start({ target: new Float64Array(many).fill(0.5), weights: new Float64Array(many).fill(1) }, Int32Array.from({ length: many }, (_, i) => i));
+  expect(Number.isFinite(start[0])).toBe(true);
+});

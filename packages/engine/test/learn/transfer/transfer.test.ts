@@ -3,7 +3,7 @@ import { quiet } from "../../../src/base/context.ts";
 import { InputError } from "../../../src/base/errors.ts";
 import { fold, key, stream } from "../../../src/base/key.ts";
 import { one, parseUnit } from "../../../src/base/unit.ts";
-import type { Feature, Table, Targets } from "../../../src/data/types.ts";
+import type { Feature, NumberColumn, Table, Targets } from "../../../src/data/types.ts";
 import { linear } from "../../../src/learn/bayesianLinear.ts";
 import { learners, recipes, reviveModel } from "../../../src/learn/catalogue.ts";
 import { gp } from "../../../src/learn/gp/gp.ts";
@@ -16,7 +16,9 @@ import { chooseLambda, leaveOneOutErrors, leaveOneOutVariances, ridge } from "..
 import { tauRho } from "../../../src/learn/transfer/tauRho.ts";
 import { transfer, transferReports } from "../../../src/learn/transfer/transfer.ts";
 import { onSources, withoutSources } from "../../../src/learn/transfer/views.ts";
-import type { Model } from "../../../src/learn/types.ts";
+import type { Learner, Model } from "../../../src/learn/types.ts";
+import { normalMarginal } from "../../../src/prob/marginal.ts";
+import { predictive } from "../../../src/prob/predictive.ts";
 import { rootMeanSquaredError } from "../../../src/prob/scoring.ts";
 import type { NumericMarginal } from "../../../src/prob/types.ts";
 
@@ -328,9 +330,54 @@ describe("the automatic choice", () => {
     expect(needs.classes).toBe(false);
   });
 
+  test("a forecast counts members that patience leaves out no more than the fit does", () => {
+    const seconds = (options: Readonly<Record<string, unknown>>) => recipes["transfer"]!.needs(options).seconds(1800, 10);
+    const slow = { learner: "gp", methods: ["none", "augmented", "tau-rho"] };
+    expect(10 * recipes["gp"]!.needs({}).seconds(1800, 10)).toBeLessThan(300);
+    expect(seconds(slow)).toBeCloseTo(seconds({ ...slow, methods: ["none", "augmented"] }), 9);
+    expect(seconds({ ...slow, patience: 1 })).toBeCloseTo(seconds({ learner: "gp", methods: ["none"] }), 9);
+    expect(seconds({ ...slow, patience: 1e9 })).toBeGreaterThan(2 * seconds(slow));
+  });
+
+  test("a forecast of shotgun has each source into each learner, none into the first alone, and the fits of the best", () => {
+    const of = (name: string, d: number) => recipes[name]!.needs({}).seconds(60, d);
+    const wanted = 4 * (of("linear", 200) + 10 * (of("linear", 20) + of("forest", 20))) + 2 * of("forest", 20);
+    expect(recipes["shotgun"]!.needs({ learners: ["linear", "forest"], folds: 4, top: 2 }).seconds(60, 200)).toBeCloseTo(wanted, 9);
+  });
+
   test("it stops when it is asked to", async () => {
     const stop = new AbortController();
     const ctx = { ...quiet, signal: stop.signal, report: () => stop.abort(new Error("stopped")) };
     await expect(auto.fit(plain.x, plain.y, fold(key(1), 1), ctx)).rejects.toThrow("stopped");
   });
 });
+
+test.each([
+  ["of one name", (i: number) => ({ name: `material ${i >> 1}`, group: -1 })],
+  ["of one group", (i: number) => ({ name: `row ${i}`, group: i >> 1 })],
+])("members are compared on rows that they have not seen, nor others %s", async (_, of) => {
+  const n = 60;
+  const rng = stream(key(9));
+  // Measured twice: whoever knows one value by heart is right about the other.
+  const data = Float64Array.from({ length: n / 2 }, () => rng.normal());
+  const x: Table = { rows: n, cols: 2, data: Float64Array.from({ length: 2 * n }, (__, at) => data[at >> 2] * (at % 2 === 0 ? 1 : -1)), features: [feature("x", "own"), feature("f", "source:f")] };
+  const luck = Float64Array.from(data, () => rng.normal());
+  const rows = Array.from({ length: n }, (__, i) => of(i));
+  const y: Targets = { rows: n, columns: [{ kind: "number", name: "y", unit: one, values: Float64Array.from({ length: n }, (__, i) => luck[i >> 1] + 0.01 * rng.normal()) }], names: rows.map(({ name }) => name), groups: Int32Array.from(rows, ({ group }) => group) };
+  const model = await transfer({ members: [{ name: "none", learner: linear() }, { name: "by heart", learner: byHeart }], combine: { top: 1 } }).fit(x, y, key(2), quiet);
+  const [{ scores }] = transferReports(model.toRecord());
+  expect(scores.find(({ method }) => method === "by heart")!.rmse).toBeGreaterThan(0.5);
+});
+
+/** Says of a row what it has seen of the same numbers, and nought of others. */
+const byHeart: Learner = {
+  id: "by heart",
+  acceptsMissing: true,
+  complexity: 0,
+  fit: async (x, y) => {
+    const [{ values }] = y.columns as readonly [NumberColumn];
+    const known = new Map(Array.from(values, (v, i) => [x.data[i * x.cols], v]));
+    const outputs = [{ kind: "number" as const, name: "y", unit: one }];
+    return { id: "by heart", inputs: x.features, outputs, predict: async (t) => predictive(t.rows, [normalMarginal({ name: "y", unit: one, mean: Float64Array.from({ length: t.rows }, (_, i) => known.get(t.data[i * t.cols]) ?? 0), sd: new Float64Array(t.rows).fill(1) })]), toRecord: () => ({ type: "by heart", id: "by heart", inputs: x.features, outputs, state: {} }) };
+  },
+};

@@ -9,7 +9,7 @@ const nameOf = (way: Written): string => (typeof way === "string" ? way : way.mo
 const optionsOf = (way: Written): Readonly<Record<string, unknown>> => (typeof way === "string" ? {} : (way.options ?? {}));
 
 /** What is compared where the study does not say: for few rows, and what a user would try first. */
-const WITHOUT = { number: ["kernel-ridge", "forest"], class: ["forest", "linear"] } as const;
+const WITHOUT = { number: ["kernel-ridge", "forest"], class: ["forest", "boosting"] } as const;
 const WITH = ["transfer"];
 
 /** Names, in the order of the study; two of one learner are told apart by their place. */
