@@ -1,6 +1,6 @@
 /* Tables of scores, and of the learners that were compared. */
 import { escapeText } from "@tatara/charts";
-import { digits, percent, table } from "./format.ts";
+import { digits, mixtureText, percent, table } from "./format.ts";
 import type { NumericValidation } from "./types.ts";
 
 type Scores = Readonly<Record<string, number>>;
@@ -69,7 +69,9 @@ export function transferred(transfer: NumericValidation["transfer"]): string {
 }
 
 /** Which learners were compared, what was tried of the one that was taken, and which features it sees. */
-export const choice = ({ choice: list, learner, budget, settings, features }: Pick<NumericValidation, "choice" | "learner" | "budget" | "settings" | "features">): string => compared(list, learner, budget) + searched(settings) + kept(features);
+export const choice = ({ choice: list, learner, budget, settings, features, parts = [] }: Pick<NumericValidation, "choice" | "learner" | "budget" | "settings" | "features" | "parts">): string => mixed(parts) + compared(list, learner, budget) + searched(settings) + kept(features);
+
+const mixed = (parts: NonNullable<NumericValidation["parts"]>): string => (parts.length === 0 ? "" : `<p>The stack is made of ${escapeText(mixtureText(parts))}.</p>`);
 
 const shownScore = (v: number): string => (Number.isFinite(v) ? digits(v) : "—");
 

@@ -157,13 +157,14 @@ function transferOf({ transfer = [], seen = [], materials }: ValidationFile, pro
   return { transfer: { warning: [own.warning, seenWarning(seen, materials.length)].filter((text) => text !== "").join(". "), methods: ranked(own.scores).map(({ method, rmse, difference, se, weight, note }) => ({ method, rmse: number(rmse), difference: number(difference), se: number(se), weight, note })) } };
 }
 
-function choiceOf({ selection }: ValidationFile, property: string): Pick<NumericValidation, "choice" | "budget" | "settings" | "features"> {
-  const { candidates = [], budget = null, trials = [], features = [] } = selection.find((s) => s.property === property) ?? {};
+function choiceOf({ selection }: ValidationFile, property: string): Pick<NumericValidation, "choice" | "budget" | "settings" | "features" | "parts"> {
+  const { candidates = [], budget = null, trials = [], features = [], parts } = selection.find((s) => s.property === property) ?? {};
   return {
     choice: candidates.map((c) => ({ learner: c.learner, score: c.nll ?? Number.NaN, standardError: c.se ?? Number.NaN, seconds: c.seconds, note: c.note })),
     budget,
     settings: trials.map(({ options, rows, loss, chosen }) => ({ options: Object.entries(options).map(([name, value]) => `${name} ${typeof value === "object" ? JSON.stringify(value) : String(value)}`).join(", "), rows, score: loss, chosen })),
     features,
+    ...(parts ? { parts } : {}),
   };
 }
 

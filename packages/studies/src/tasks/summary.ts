@@ -2,7 +2,8 @@
  * What a run says when it ends: a few lines for a reader, and the same as data for --json.
  */
 import { expectedHits } from "@tatara/engine/design";
-import type { TransferReport } from "@tatara/engine/learn";
+import type { PropertySelection, TransferReport } from "@tatara/engine/learn";
+import { mixtureText } from "../report/format.ts";
 import { insideOf, type Designed } from "./invert.ts";
 import type { StageOne } from "./learn.ts";
 import type { LoadedStudy, RunSummary } from "./types.ts";
@@ -18,10 +19,11 @@ export function summaryLines(loaded: LoadedStudy, one: StageOne, designed: Desig
     v.kind === "number"
       ? `${v.name}: ${v.learner}, R² ${show(v.r2)}${v.decades ? ` (${show(v.decades.r2)} of the logarithm)` : ""}, MAE ${show(v.mae)}${unitOf(v.unit)}${v.decades ? ` (a factor of ${show(10 ** v.decades.mae!)})` : ""}, coverage of the 90 % band ${percent(v.coverage)} (${loaded.study.learn.split} split)`
       : `${v.name}: ${v.learner}, accuracy ${percent(v.accuracy)}, log loss ${show(v.logLoss)} (${loaded.study.learn.split} split)`,
+    ...partLines(validation, v.name),
     ...triedLines(validation, v.name),
   ]);
   const transfers = [...(validation.transfer ?? []).flatMap(transferLines), ...(validation.seen ? [`warning: ${seenWarning(validation.seen, measurements.texts.length)}`] : [])];
-  const results = { materials: measurements.texts.length, refused, merged: measurements.merged, ...(one.leftOut > 0 ? { leftOut: one.leftOut } : {}), properties: validation.properties.map(({ points: { row }, ...v }) => ({ ...v, kind: kindOf(v.kind), validated: row.length })), ...(validation.transfer ? { transfer: validation.transfer } : {}), ...(validation.seen ? { seen: validation.seen } : {}) };
+  const results = { materials: measurements.texts.length, refused, merged: measurements.merged, ...(one.leftOut > 0 ? { leftOut: one.leftOut } : {}), properties: validation.properties.map(({ points: { row }, ...v }) => ({ ...v, kind: kindOf(v.kind), validated: row.length, ...partsOf(validation, v.name) })), ...(validation.transfer ? { transfer: validation.transfer } : {}), ...(validation.seen ? { seen: validation.seen } : {}) };
   if (!designed) return { lines: [data, ...models, ...transfers], results };
   const { candidates, targets, sampled, verification } = designed;
   const inside = insideOf(candidates, targets, sampled.thresholds);
@@ -55,6 +57,14 @@ const armLine = (a: Arm) => `${a.name}: ${a.hits} of ${a.calculated} in the targ
 const unitOf = (unit: string) => (unit === "1" ? "" : ` ${unit}`);
 const show = (value: number | null) => (value === null ? "—" : String(Number(value.toPrecision(3))));
 const percent = (share: number | null) => (share === null ? "—" : `${(100 * share).toFixed(share > 0 && share < 0.1 ? 1 : 0)} %`);
+
+const partsOf = ({ selection }: StageOne["validation"], property: string): Pick<PropertySelection, "parts"> => {
+  const { parts } = selection.find((s) => s.property === property) ?? {};
+  return parts ? { parts } : {};
+};
+
+/** What a stack is made of. */
+const partLines = (validation: StageOne["validation"], property: string): readonly string[] => [partsOf(validation, property)].flatMap(({ parts }) => (parts ? [`  made of ${mixtureText(parts)}`] : []));
 
 /** What auto tried for a property: one line for each learner, the score, the forecast and what was made of it. */
 function triedLines({ selection }: StageOne["validation"], property: string): readonly string[] {
