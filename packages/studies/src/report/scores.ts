@@ -28,6 +28,7 @@ const COLUMNS: Readonly<Record<string, Column>> = {
   calibrationError: { name: "calibration error", about: "mean distance of the calibration curve from the diagonal", write: digits },
   ence: { name: "ENCE", about: "expected normalised calibration error", write: digits },
   accuracy: { name: "accuracy", about: "share of rows whose likeliest class is the true one", write: percent },
+  commonest: { name: "commonest class", about: "share of the commonest class: the accuracy of always calling it", write: percent },
   retention: { name: "AURC", about: "area under the error-retention curve: the mean error of the surest rows, over all shares kept", write: digits },
   retentionGain: { name: "AURC gain", about: "how much of the way from a random order (0) to the best possible one (1) the model's own uncertainty goes", write: percent },
   auc: { name: "ROC AUC", about: "probability that a row of the class is given a higher probability than one of the rest", write: digits },

@@ -16,7 +16,7 @@ const WORDS: Readonly<Record<string, readonly [name: string, asks: string]>> = {
 const wordsOf = (split: string) => WORDS[split] ?? [split, ""];
 
 const NUMBER = ["n", "r2", "logR2", "factor", "mae", "coverage", "width", "nll", "crps"];
-const CLASS = ["n", "accuracy", "auc", "logLoss"];
+const CLASS = ["n", "accuracy", "commonest", "auc", "logLoss"];
 
 /** Nothing when there is nothing to compare. */
 export function splits(name: string, unit: string, list: readonly ReportSplit[] = [], kind: "number" | "class" = "number"): string {

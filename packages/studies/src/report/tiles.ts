@@ -56,4 +56,7 @@ function numberTiles(v: NumericValidation, properties: number): readonly string[
   return [fit, tile(readable(value("rmse")), "root mean square error"), tile(percent(value("coverage")), "of the values inside their 90 % band")];
 }
 
-const classTiles = (v: ClassValidation) => [tile(percent(v.metrics["accuracy"] ?? Number.NaN), `accuracy of ${nameOf(v.name)}, out of fold`)];
+function classTiles({ name, metrics }: ClassValidation): readonly string[] {
+  const [accuracy, commonest] = [metrics["accuracy"] ?? Number.NaN, metrics["commonest"]];
+  return [tile(percent(accuracy), `accuracy of ${nameOf(name)}, out of fold${commonest === undefined ? "" : `; the commonest class alone: ${percent(commonest)}`}`)];
+}

@@ -118,7 +118,7 @@ function propertyOf(name: string, model: ModelFile, { properties, split }: Valid
   const found = properties.find((p) => p.name === name);
   if (!found || !output) throw new InputError(`no figures of "${name}": validation.json beside the model does not know it — take the run as it was`, { path: "run", value: name });
   const common = { name, kind: kindOf(found.kind), rows: found.points.row.length, split };
-  if (found.kind !== "number") return { ...common, accuracy: found.accuracy, logLoss: found.logLoss };
+  if (found.kind !== "number") return { ...common, accuracy: found.accuracy, commonest: found.commonest, logLoss: found.logLoss };
   return { ...common, unit: found.unit, ...(output.kind === "number" && output.scale === "log" ? { scale: "log" as const } : {}), r2: found.r2, mae: found.mae, rmse: found.rmse, coverage: found.coverage };
 }
 

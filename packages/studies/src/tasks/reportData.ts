@@ -143,7 +143,7 @@ const splitsOf = ({ splits }: ValidationFile, property: string): readonly Report
   splits.filter((s) => s.property === property).map(({ split, own, scores, note, trials }) => ({ split, own, note, metrics: scores ? splitMetrics(scores) : {}, trials: trials.map(({ name, training, scores: of }) => ({ name, training, metrics: splitMetrics(of) })) }));
 
 function splitMetrics(s: NonNullable<ValidationFile["splits"][number]["scores"]>): Record<string, number> {
-  if (!("nll" in s)) return finite({ n: s.rows, accuracy: s.accuracy, auc: s.auc, logLoss: s.logLoss });
+  if (!("nll" in s)) return finite({ n: s.rows, accuracy: s.accuracy, commonest: s.commonest, auc: s.auc, logLoss: s.logLoss });
   return finite({ n: s.rows, r2: s.decades ? null : s.r2, ...logarithmic(s), mae: s.mae, rmse: s.rmse, coverage: s.coverage, width: s.width, nll: s.nll, crps: s.crps });
 }
 
@@ -173,8 +173,8 @@ const classOf = (v: CategoryValidation, file: ValidationFile): ClassValidation =
   name: v.name,
   learner: v.learner,
   ...choiceOf(file, v.name),
-  metrics: finite({ n: v.rows, accuracy: v.accuracy, ...areaOf(v.retention), ...(v.levels.length === 2 ? { auc: v.classes[0]!.auc } : {}), logLoss: v.logLoss, brier: v.brier, ece: v.ece }),
-  folds: v.folds.map((f) => finite({ n: f.rows, accuracy: f.accuracy, logLoss: f.logLoss })),
+  metrics: finite({ n: v.rows, accuracy: v.accuracy, commonest: v.commonest, ...areaOf(v.retention), ...(v.levels.length === 2 ? { auc: v.classes[0]!.auc } : {}), logLoss: v.logLoss, brier: v.brier, ece: v.ece }),
+  folds: v.folds.map((f) => finite({ n: f.rows, accuracy: f.accuracy, commonest: f.commonest, logLoss: f.logLoss })),
   levels: v.levels,
   confusion: v.confusion,
   perClass: v.classes.map((c) => ({ level: c.level, precision: c.precision ?? Number.NaN, recall: c.recall ?? Number.NaN, support: c.support, auc: c.auc ?? Number.NaN, averagePrecision: c.averagePrecision ?? Number.NaN })),

@@ -18,7 +18,7 @@ export function summaryLines(loaded: LoadedStudy, one: StageOne, designed: Desig
   const models = validation.properties.flatMap((v) => [
     v.kind === "number"
       ? `${v.name}: ${v.learner}, R² ${show(v.r2)}${v.decades ? ` (${show(v.decades.r2)} of the logarithm)` : ""}, MAE ${show(v.mae)}${unitOf(v.unit)}${v.decades ? ` (a factor of ${show(10 ** v.decades.mae!)})` : ""}, coverage of the 90 % band ${percent(v.coverage)} (${loaded.study.learn.split} split)`
-      : `${v.name}: ${v.learner}, accuracy ${percent(v.accuracy)}, log loss ${show(v.logLoss)} (${loaded.study.learn.split} split)`,
+      : `${v.name}: ${v.learner}, accuracy ${percent(v.accuracy)} (the commonest class alone: ${percent(v.commonest)}), log loss ${show(v.logLoss)} (${loaded.study.learn.split} split)`,
     ...partLines(validation, v.name),
     ...triedLines(validation, v.name),
   ]);

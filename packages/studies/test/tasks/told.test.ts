@@ -2,7 +2,7 @@
 import { readFile } from "node:fs/promises";
 import { join } from "node:path";
 import { describe, expect, test } from "vitest";
-import { attempt, fitText, tableOf } from "../badInput/bench.ts";
+import { attempt, fitText, tableOf, tableWith } from "../badInput/bench.ts";
 
 describe("a stack", () => {
   test("tells its parts with their weights in the last lines, in --json and in the report", async () => {
@@ -14,4 +14,13 @@ describe("a stack", () => {
     expect(line).toMatch(/^ {2}made of \d+ % (linear|extra-trees)\(/);
     expect(await readFile(join(summary!.path, "report.html"), "utf8")).toContain(`The stack is made of ${line!.replace("  made of ", "")}.`);
   });
+});
+
+test("accuracy stands beside the share of the commonest class, on the screen, in --json and in the report", async () => {
+  const { summary } = await attempt(fitText(["{ y: {} }", "{ y: { kind: class } }"], ["model: linear", "model: forest, splits: []"]), tableWith((i) => (i % 10 === 0 ? "rare" : "usual")));
+  expect(summary!.lines.find((line) => line.startsWith("y: "))).toMatch(/^y: forest, accuracy \d+ % \(the commonest class alone: 90 %\), log loss/);
+  expect(summary!.results["properties"]).toMatchObject([{ commonest: 0.9 }]);
+  const page = await readFile(join(summary!.path, "report.html"), "utf8");
+  expect(page).toContain("accuracy of y, out of fold; the commonest class alone: 90 %");
+  expect(page).toContain(">commonest class</abbr>");
 });
