@@ -12,7 +12,7 @@ import type { JudgedCandidate } from "./candidates.ts";
 import { insideOf, type Designed } from "./invert.ts";
 import type { StageOne } from "./learn.ts";
 import type { TraceEntry } from "./sample.ts";
-import { seenWarning } from "./seen.ts";
+import { isComparison, transferWarnings } from "./transferWords.ts";
 import type { LoadedStudy } from "./types.ts";
 import type { ValidationFile } from "./validationFile.ts";
 
@@ -60,7 +60,7 @@ export function storedReport({ loaded, one, designed, groups, studyText, version
     ...(screen ? { screen } : {}),
     ...(rules ? { rules } : {}),
     ...(curves ? { curves } : {}),
-    warnings: designed?.warnings ?? screen?.warnings ?? rules?.warnings ?? curves?.warnings ?? [],
+    warnings: [...transferWarnings(loaded, validation), ...(designed?.warnings ?? screen?.warnings ?? rules?.warnings ?? curves?.warnings ?? [])],
     level: study.learn.coverage,
     promise: validation.promise,
   };
@@ -150,11 +150,11 @@ function splitMetrics(s: NonNullable<ValidationFile["splits"][number]["scores"]>
 /** Best first; what was not tried comes last. */
 const ranked = (scores: TransferReport["scores"]): TransferReport["scores"] => scores.toSorted((a, b) => (a.rmse ?? Number.POSITIVE_INFINITY) - (b.rmse ?? Number.POSITIVE_INFINITY) || 0);
 
-function transferOf({ transfer = [], seen = [], materials }: ValidationFile, property: string): Pick<NumericValidation, "transfer"> {
+function transferOf({ transfer = [] }: ValidationFile, property: string): Pick<NumericValidation, "transfer"> {
   const own = transfer.find((t) => t.property === property);
-  if (own === undefined) return {};
+  if (own === undefined || !isComparison(own)) return {};
   const number = (v: number | null) => v ?? Number.NaN;
-  return { transfer: { warning: [own.warning, seenWarning(seen, materials.length)].filter((text) => text !== "").join(". "), methods: ranked(own.scores).map(({ method, rmse, difference, se, weight, note }) => ({ method, rmse: number(rmse), difference: number(difference), se: number(se), weight, note })) } };
+  return { transfer: { warning: own.warning, methods: ranked(own.scores).map(({ method, rmse, difference, se, weight, note }) => ({ method, rmse: number(rmse), difference: number(difference), se: number(se), weight, note })) } };
 }
 
 function choiceOf({ selection }: ValidationFile, property: string): Pick<NumericValidation, "choice" | "budget" | "settings" | "features" | "parts"> {

@@ -6,14 +6,15 @@ import type { PropertySelection, TransferReport } from "@tatara/engine/learn";
 import { mixtureText } from "../report/format.ts";
 import { insideOf, type Designed } from "./invert.ts";
 import type { StageOne } from "./learn.ts";
+import { isComparison, transferWarnings } from "./transferWords.ts";
 import type { LoadedStudy, RunSummary } from "./types.ts";
-import { seenWarning } from "./seen.ts";
 import { kindOf } from "./validationFile.ts";
 import type { Arm } from "./verify.ts";
 
 export function summaryLines(loaded: LoadedStudy, one: StageOne, designed: Designed | undefined): Pick<RunSummary, "lines" | "results"> {
   const { validation, measurements } = one;
   const { refused } = measurements;
+  const warnings = transferWarnings(loaded, validation);
   const data = `${measurements.texts.length} materials from ${measurements.rows} rows${refused > 0 ? `; ${refused} ${refused === 1 ? "row" : "rows"} refused, see rejected.csv` : ""}${measurements.merged > 0 ? `; ${measurements.merged} ${measurements.merged === 1 ? "duplicate" : "duplicates"} merged` : ""}${one.leftOut > 0 ? `; ${one.leftOut} other ${one.leftOut === 1 ? "row" : "rows"} left out by data.where` : ""}`;
   const models = validation.properties.flatMap((v) => [
     v.kind === "number"
@@ -22,8 +23,8 @@ export function summaryLines(loaded: LoadedStudy, one: StageOne, designed: Desig
     ...partLines(validation, v.name),
     ...triedLines(validation, v.name),
   ]);
-  const transfers = [...(validation.transfer ?? []).flatMap(transferLines), ...(validation.seen ? [`warning: ${seenWarning(validation.seen, measurements.texts.length)}`] : [])];
-  const results = { materials: measurements.texts.length, refused, merged: measurements.merged, ...(one.leftOut > 0 ? { leftOut: one.leftOut } : {}), properties: validation.properties.map(({ points: { row }, ...v }) => ({ ...v, kind: kindOf(v.kind), validated: row.length, ...partsOf(validation, v.name) })), ...(validation.transfer ? { transfer: validation.transfer } : {}), ...(validation.seen ? { seen: validation.seen } : {}) };
+  const transfers = [...(validation.transfer ?? []).filter(isComparison).flatMap(transferLines), ...warnings.map((text) => `warning: ${text}`)];
+  const results = { materials: measurements.texts.length, refused, merged: measurements.merged, ...(one.leftOut > 0 ? { leftOut: one.leftOut } : {}), properties: validation.properties.map(({ points: { row }, ...v }) => ({ ...v, kind: kindOf(v.kind), validated: row.length, ...partsOf(validation, v.name) })), ...(validation.transfer ? { transfer: validation.transfer } : {}), ...(validation.seen ? { seen: validation.seen } : {}), ...(warnings.length > 0 ? { warnings } : {}) };
   if (!designed) return { lines: [data, ...models, ...transfers], results };
   const { candidates, targets, sampled, verification } = designed;
   const inside = insideOf(candidates, targets, sampled.thresholds);

@@ -1,8 +1,10 @@
 /* What a run tells when it ends: on the screen, to programs, and in its report. */
-import { readFile } from "node:fs/promises";
+import { readFile, writeFile } from "node:fs/promises";
 import { join } from "node:path";
-import { describe, expect, test } from "vitest";
-import { attempt, fitText, tableOf, tableWith } from "../badInput/bench.ts";
+import { beforeAll, describe, expect, test } from "vitest";
+import { quiet } from "@tatara/engine/base";
+import { loadStudy, runStudy } from "@tatara/studies/tasks";
+import { attempt, fitText, newFolder, tableOf, tableWith } from "../badInput/bench.ts";
 
 describe("a stack", () => {
   test("tells its parts with their weights in the last lines, in --json and in the report", async () => {
@@ -23,4 +25,38 @@ test("accuracy stands beside the share of the commonest class, on the screen, in
   const page = await readFile(join(summary!.path, "report.html"), "utf8");
   expect(page).toContain("accuracy of y, out of fold; the commonest class alone: 90 %");
   expect(page).toContain(">commonest class</abbr>");
+});
+
+describe("a study that learns from a source of its own materials", () => {
+  let folder = "";
+  const run = async (name: string, text: string) => {
+    await writeFile(join(folder, `${name}.yaml`), text);
+    return runStudy(await loadStudy(join(folder, `${name}.yaml`)), { out: join(folder, name), verify: false, say: () => {} }, quiet);
+  };
+  const from = (learn: string, properties = "{ y: {} }") => fitText(["{ y: {} }", properties], ["model: linear", `${learn}, splits: []`], ["workers: 1", "transfer: { sources: { s: source/model.json } }\nworkers: 1"]);
+
+  beforeAll(async () => {
+    folder = await newFolder();
+    await writeFile(join(folder, "t.csv"), tableWith((i) => `${i % 7},${i % 2 === 0 ? "a" : "b"}`, "smiles,y,c"));
+    await run("source", fitText());
+  }, 60_000);
+
+  test.each([
+    ["beside", "model: linear", "{ y: {} }", "the sources stand beside the descriptors that linear sees — leave learn.model out to compare the ways with none at all"],
+    ["classes", "model: forest", "{ c: { kind: class } }", "the sources stand beside the descriptors that forest sees, as ways are compared for numbers only"],
+    ["one", "model: transfer, options: { method: augmented }", "{ y: {} }", "the sources are used in one way, augmented — leave learn.model out to compare the ways with none at all"],
+    ["none", "model: transfer, options: { methods: [none] }", "{ y: {} }", "of the ways to use the sources only none was tried"],
+    ["two", "model: transfer, options: { methods: [augmented], repeats: 1, folds: 2 }", "{ y: {} }", undefined],
+  ])("%s: says whether anything was compared, and that the source knows the materials, on the screen, to programs and in the report", { timeout: 60_000 }, async (name, learn, properties, uncompared) => {
+    const { lines, results, path } = await run(name, from(learn, properties));
+    const told = [...(uncompared === undefined ? [] : [`nothing was compared: ${uncompared}; whether the sources help is not known`]), expect.stringContaining("s learnt from 20 of these 20 materials") as string];
+    expect(results["warnings"]).toEqual(told);
+    const page = await readFile(join(path, "report.html"), "utf8");
+    for (const text of results["warnings"] as readonly string[]) {
+      expect(lines).toContain(`warning: ${text}`);
+      expect(page).toContain(`<li>${text}</li>`);
+    }
+    expect(lines.some((line) => line.includes(": transfer by"))).toBe(uncompared === undefined);
+    expect(page.includes("How transfer was chosen")).toBe(uncompared === undefined);
+  });
 });
