@@ -2,7 +2,7 @@
  * The engine's learners by name, and how to read their models back. A host that has others besides puts them next to
  * these: `combine` gives it the ensembles and pools of all, `makers` and `reader` what jobs and records need.
  */
-import { lookUp } from "../base/errors.ts";
+import { InputError, lookUp } from "../base/errors.ts";
 import type { Catalog } from "../base/schema.ts";
 import { type LinearOptions, LINEAR_MOST_ROWS, linear, linearSeconds, reviveLinear } from "./bayesianLinear.ts";
 import { type BoostingOptions, boosting, boostingBytes, boostingSeconds } from "./boosting/boosting.ts";
@@ -24,25 +24,25 @@ import { reviveExponential } from "./logarithmic.ts";
 import { reviveMixed } from "./mixed.ts";
 import { reviveJoined } from "./multi.ts";
 import { reviveOnlyOutput } from "./onlyOutput.ts";
-import { type Options, checked, oneOf, whole } from "./options.ts";
+import { type Options, type OptionCheck, checked, innerOptions, learnerName, least, namesOf, oneOf, option, positive, whole, within } from "./options.ts";
 import { type PoolMember, pool } from "./pool.ts";
 import type { LearnerNeeds, LearnerRecipe } from "./select.ts";
 import { selected } from "./selected.ts";
 import { type StackMember, stack } from "./stack.ts";
 import { transferRecipes, transferRevivers } from "./transfer/recipes.ts";
 import { type SearchSpace, reviveTuned, tuned } from "./tune.ts";
-import type { Model, ModelRecord, Reviver } from "./types.ts";
+import type { Learner, Model, ModelRecord, Reviver } from "./types.ts";
 
-const share = (v: unknown) => typeof v === "number" && v > 0 && v <= 1;
-const least = (bound: number) => (v: unknown) => typeof v === "number" && v >= bound && v < Number.POSITIVE_INFINITY;
-const ways = (v: unknown) => typeof v === "object" && v !== null && !Array.isArray(v) && Object.values(v).every((way) => way === "rising" || way === "falling");
+const share = option("a number > 0 and ≤ 1", (v) => typeof v === "number" && v > 0 && v <= 1);
+const part = option("a number > 0 and < 1", (v) => typeof v === "number" && v > 0 && v < 1);
+const ways = option("rising or falling for each of some features: { feature: rising }", (v) => typeof v === "object" && v !== null && !Array.isArray(v) && Object.values(v).every((way) => way === "rising" || way === "falling"));
 
 const BOOSTING = {
-  loss: oneOf("squared", "absolute", "huber", "quantile"), delta: least(Number.MIN_VALUE), shrinkage: share, rounds: whole(1), patience: whole(1), leaves: whole(1), maxDepth: whole(1),
+  loss: oneOf("squared", "absolute", "huber", "quantile"), delta: positive, shrinkage: share, rounds: whole(1), patience: whole(1), leaves: whole(1), maxDepth: whole(1),
   minLeaf: whole(1), minHessian: least(0), l2: least(0), rowShare: share, featureShare: share, monotone: ways, classWeight: oneOf("none", "balanced"),
 };
 
-const FOREST = { trees: whole(1), featureShare: (v: unknown) => typeof v === "number" && v > 0 && v <= 1, minLeaf: whole(1), maxDepth: whole(1), classWeight: oneOf("none", "balanced"), criterion: oneOf("gini", "entropy"), rowShare: (v: unknown) => typeof v === "number" && v > 0 && v < 1 };
+const FOREST = { trees: whole(1), featureShare: share, minLeaf: whole(1), maxDepth: whole(1), classWeight: oneOf("none", "balanced"), criterion: oneOf("gini", "entropy"), rowShare: part };
 const DEFAULT_TREES = 200;
 const FOREST_SPACE: SearchSpace = { featureShare: { low: 0.1, high: 1, log: true }, minLeaf: { low: 1, high: 10, whole: true, log: true } };
 
@@ -95,7 +95,7 @@ export const basicRecipes: Catalog<LearnerRecipe> = {
   },
 };
 
-const GP_COMMON = { combine: oneOf("sum", "product"), smoothness: oneOf("1/2", "3/2", "5/2"), subset: whole(10), restarts: whole(1), iterations: whole(1), order: (v: unknown) => Array.isArray(v) && v.every((name) => typeof name === "string") };
+const GP_COMMON = { combine: oneOf("sum", "product"), smoothness: oneOf("1/2", "3/2", "5/2"), subset: whole(10), restarts: whole(1), iterations: whole(1), order: namesOf("properties") };
 
 /** They learn several columns at once, so `auto`, which chooses for one at a time, leaves them out. */
 const jointRecipes: Catalog<LearnerRecipe> = {
@@ -125,10 +125,10 @@ const needsOfAll = (members: readonly LearnerNeeds[]): LearnerNeeds => ({
 
 /** Members of a bagged ensemble when nothing is said. */
 const ENSEMBLE_SIZE = 10;
-const ensembleOptions = (options: Options) => checked<{ readonly learner?: string; readonly size?: number }>("ensemble", options, { learner: (v) => typeof v === "string", size: whole(1) });
+const ensembleOptions = (options: Options) => checked<{ readonly learner?: string; readonly size?: number }>("ensemble", options, { learner: learnerName, size: whole(1) });
 
 const fidelityOptions = (options: Options): { readonly learner: string; readonly options: Options } => {
-  const { learner = "gp", options: own = {} } = checked<{ readonly learner?: string; readonly options?: Options }>("fidelity-input", options, { learner: (v) => typeof v === "string", options: (v) => typeof v === "object" && v !== null });
+  const { learner = "gp", options: own = {} } = checked<{ readonly learner?: string; readonly options?: Options }>("fidelity-input", options, { learner: learnerName, options: innerOptions });
   return { learner, options: own };
 };
 
@@ -139,24 +139,34 @@ interface MemberOptions {
   readonly blocks?: readonly string[];
 }
 
-const MEMBER = { learner: (v: unknown) => typeof v === "string", options: (v: unknown) => typeof v === "object" && v !== null, blocks: (v: unknown) => Array.isArray(v) && v.every((b) => typeof b === "string") };
+const MEMBER = { learner: learnerName, options: innerOptions, blocks: option("a list of names of descriptors", (v) => Array.isArray(v) && v.every((name) => typeof name === "string")) };
+const MEMBERS = option("a list of learners: [{ learner: linear }, { learner: forest, options: { trees: 100 } }]", (v) => Array.isArray(v) && v.length > 0);
+
+/** One learner among the options of another, at its place; it must have a name. */
+function memberOf<T extends { readonly learner: string }>(what: string, at: string, written: unknown, checks: Readonly<Record<string, OptionCheck>>): T {
+  return within(at, () => {
+    const member = checked<T>(what, written as Options, checks);
+    if (member.learner === undefined) throw new InputError(`no learner in ${what}: ${JSON.stringify(written)} — name it, { learner: forest }`, { path: "learn.options", value: written });
+    return member;
+  });
+}
+
 const DEFAULT_POOL: readonly MemberOptions[] = [
   { learner: "extra-trees", options: { criterion: "entropy", featureShare: 1, rowShare: 0.95 } },
   { learner: "forest", options: { criterion: "entropy", featureShare: 0.2, rowShare: 0.9 } },
 ];
 
 const membersOf = (options: Options): readonly MemberOptions[] => {
-  const { members = DEFAULT_POOL } = checked<{ readonly members?: readonly MemberOptions[] }>("pool", options, { members: (v) => Array.isArray(v) && v.length > 0 });
-  return members.map((written) => checked<MemberOptions>("a pool's member", { ...written }, MEMBER));
+  const { members = DEFAULT_POOL } = checked<{ readonly members?: readonly MemberOptions[] }>("pool", options, { members: MEMBERS });
+  return members.map((written, i) => memberOf<MemberOptions>("a pool's member", `members.${i}`, written, MEMBER));
 };
 
 /** What is made of one other learner: its name, `extra-trees` when left out, its options, and options of its own. */
-const nested = (what: string, options: Options, checks: Readonly<Record<string, (value: unknown) => boolean>>): { readonly learner: string; readonly options: Options } & Options => {
-  const { learner = "extra-trees", options: own = {}, ...others } = checked<{ readonly learner?: string; readonly options?: Options } & Options>(what, options, { learner: (v) => typeof v === "string", options: (v) => typeof v === "object" && v !== null, ...checks });
+const nested = (what: string, options: Options, checks: Readonly<Record<string, OptionCheck>>): { readonly learner: string; readonly options: Options } & Options => {
+  const { learner = "extra-trees", options: own = {}, ...others } = checked<{ readonly learner?: string; readonly options?: Options } & Options>(what, options, { learner: learnerName, options: innerOptions, ...checks });
   return { learner, options: own, ...others };
 };
 
-const positive = (v: unknown) => typeof v === "number" && v > 0 && v < Number.POSITIVE_INFINITY;
 const STACKED = { learner: MEMBER.learner, options: MEMBER.options, weight: least(0), factor: positive };
 const DEFAULT_STACK: readonly StackedOptions[] = [{ learner: "extra-trees" }, { learner: "boosting" }];
 /** Inner folds of a stack when nothing is said. */
@@ -169,8 +179,8 @@ interface StackedOptions extends Omit<MemberOptions, "blocks"> {
 }
 
 const stackOptions = (options: Options): { readonly members: readonly StackedOptions[]; readonly folds: number } => {
-  const { members = DEFAULT_STACK, folds = STACK_FOLDS } = checked<{ readonly members?: readonly StackedOptions[]; readonly folds?: number }>("stack", options, { members: (v) => Array.isArray(v) && v.length > 0, folds: whole(2) });
-  return { members: members.map((written) => checked<StackedOptions>("a stack's member", { ...written }, STACKED)), folds };
+  const { members = DEFAULT_STACK, folds = STACK_FOLDS } = checked<{ readonly members?: readonly StackedOptions[]; readonly folds?: number }>("stack", options, { members: MEMBERS, folds: whole(2) });
+  return { members: members.map((written, i) => memberOf<StackedOptions>("a stack's member", `members.${i}`, written, STACKED)), folds };
 };
 
 /** Seconds of reading relevance and redundancy of features, roughly. */
@@ -185,26 +195,30 @@ interface HurdleParts extends Pick<HurdleOptions, "scale"> {
 const DEFAULT_NUMBERS: MemberOptions = { learner: "extra-trees", options: { rowShare: 0.95, minLeaf: 1, featureShare: 0.5 } };
 const DEFAULT_CLASSES: MemberOptions = { learner: "extra-trees", options: { rowShare: 0.95, criterion: "entropy", featureShare: 0.5 } };
 
+const PART = option("a learner: { learner: forest }", innerOptions);
+
 function partsOf(options: Options): Required<Pick<HurdleParts, "numbers" | "classes">> & HurdleParts {
-  const plain = (v: unknown) => typeof v === "object" && v !== null;
-  const { numbers = DEFAULT_NUMBERS, classes = DEFAULT_CLASSES, ...rest } = checked<HurdleParts>("hurdle", options, { numbers: plain, classes: plain, scale: oneOf("linear", "sqrt", "log") });
-  const part = (name: string, written: MemberOptions) => checked<MemberOptions>(`the ${name} of hurdle`, { ...written }, { learner: MEMBER.learner, options: MEMBER.options });
-  return { ...rest, numbers: part("numbers", numbers), classes: part("classes", classes) };
+  const { numbers = DEFAULT_NUMBERS, classes = DEFAULT_CLASSES, ...rest } = checked<HurdleParts>("hurdle", options, { numbers: PART, classes: PART, scale: oneOf("linear", "sqrt", "log") });
+  const { learner, options: inner } = MEMBER;
+  const partOf = (name: string, written: MemberOptions) => memberOf<MemberOptions>(`the ${name} of hurdle`, name, written, { learner, options: inner });
+  return { ...rest, numbers: partOf("numbers", numbers), classes: partOf("classes", classes) };
 }
 
 /** Some recipes, and what can be made of them: ensembles, pools, stacks, tuned ones, those that see some features only, and transfer. `auto` tries these last, or not at all, because each costs several fits. */
 export function combine(basic: Catalog<LearnerRecipe>): Catalog<LearnerRecipe> {
   const all: Record<string, LearnerRecipe> = { ...basic };
   const recipeOf = (what: string, learner: string): LearnerRecipe => lookUp(`learner of ${what}`, learner, all, "learn.options.learner");
-  const poolMember = (written: MemberOptions): PoolMember => ({ learner: recipeOf("a pool", written.learner).make(written.options ?? {}), ...(written.blocks && { blocks: written.blocks }) });
-  const stacked = ({ learner, options = {}, ...mixing }: StackedOptions): StackMember => ({ learner: recipeOf("a stack", learner).make(options), ...mixing });
+  /** The learner of an option; `at` is where its name and its options stand. */
+  const innerOf = (what: string, { learner, options = {} }: Pick<MemberOptions, "learner" | "options">, at: readonly string[]): Learner => {
+    const recipe = within(at.join("."), () => recipeOf(what, learner));
+    return within([...at, "options"].join("."), () => recipe.make(options));
+  };
+  const poolMember = ({ blocks, ...member }: MemberOptions, i: number): PoolMember => ({ learner: innerOf("a pool", member, ["members", String(i)]), ...(blocks && { blocks }) });
+  const stacked = ({ learner, options, ...mixing }: StackedOptions, i: number): StackMember => ({ learner: innerOf("a stack", { learner, ...(options && { options }) }, ["members", String(i)]), ...mixing });
   const ensembled = ({ learner = "linear" }: Options): LearnerRecipe => recipeOf("an ensemble", String(learner));
   const tunedFrom = (options: Options) => nested("tuned", options, { seconds: least(0) }) as { readonly learner: string; readonly options: Options; readonly seconds?: number };
   const selectedFrom = (options: Options) => nested("selected", options, { features: whole(1) }) as { readonly learner: string; readonly options: Options; readonly features?: number };
-  const hurdlePart = ({ learner, options = {} }: MemberOptions) => {
-    const recipe = recipeOf("hurdle", learner);
-    return { learner: recipe.make(options), needs: recipe.needs(options) };
-  };
+  const needsOf = (what: string, { learner, options = {} }: MemberOptions): LearnerNeeds => recipeOf(what, learner).needs(options);
   return Object.assign(all, {
     ensemble: {
       about: "bagged ensemble of one of the others (option learner), the mixture of its members",
@@ -218,17 +232,18 @@ export function combine(basic: Catalog<LearnerRecipe>): Catalog<LearnerRecipe> {
       about: "for numbers of which many share the least value, such as gaps of zero: one learner (option classes) tells these from the others, another (option numbers) learns the others on a scale of their own (linear, sqrt or log); the prediction is a law with a heap",
       make: (options) => {
         const { numbers, classes, scale } = partsOf(options);
-        return hurdle({ numbers: hurdlePart(numbers).learner, classes: hurdlePart(classes).learner, ...(scale && { scale }) });
+        return hurdle({ numbers: innerOf("hurdle", numbers, ["numbers"]), classes: innerOf("hurdle", classes, ["classes"]), ...(scale && { scale }) });
       },
       needs: (options) => {
-        const [numbers, classes] = [hurdlePart(partsOf(options).numbers).needs, hurdlePart(partsOf(options).classes).needs];
+        const parts = partsOf(options);
+        const [numbers, classes] = [needsOf("hurdle", parts.numbers), needsOf("hurdle", parts.classes)];
         return { ...needsOfAll([numbers, classes]), numbers: numbers.numbers && classes.classes, classes: false };
       },
     },
     pool: {
       about: "several of the others (option members: learner, its options, and the blocks of features it sees), their predictions mixed in equal parts; by default extra-trees and a forest, both by entropy",
       make: (options) => pool({ members: membersOf(options).map(poolMember) }),
-      needs: (options) => needsOfAll(membersOf(options).map((one) => recipeOf("a pool", one.learner).needs(one.options ?? {}))),
+      needs: (options) => needsOfAll(membersOf(options).map((one) => needsOf("a pool", one))),
     },
     stack: {
       about: "several of the others (option members: learner, its options) in a mixture whose weights are found on inner folds; by default extra-trees and boosting",
@@ -238,7 +253,7 @@ export function combine(basic: Catalog<LearnerRecipe>): Catalog<LearnerRecipe> {
       },
       needs: (options) => {
         const { members, folds } = stackOptions(options);
-        const each = needsOfAll(members.map((one) => recipeOf("a stack", one.learner).needs(one.options ?? {})));
+        const each = needsOfAll(members.map((one) => needsOf("a stack", one)));
         const fits = members.every(({ weight }) => weight !== undefined) ? 1 : folds + 1;
         return { ...each, seconds: (n, d) => fits * each.seconds(n, d) };
       },
@@ -248,7 +263,7 @@ export function combine(basic: Catalog<LearnerRecipe>): Catalog<LearnerRecipe> {
       make: (options) => {
         const { learner, options: own, seconds = TUNE_SECONDS } = tunedFrom(options);
         const { make, needs, space = {} } = recipeOf("tuned", learner);
-        return tuned({ name: learner, make, space, options: own, budget: seconds, seconds: (n, d, setting) => needs(setting).seconds(n, d) });
+        return tuned({ name: learner, make: (setting) => within("options", () => make(setting)), space, options: own, budget: seconds, seconds: (n, d, setting) => needs(setting).seconds(n, d) });
       },
       needs: (options) => {
         const { learner, options: own, seconds = TUNE_SECONDS } = tunedFrom(options);
@@ -260,7 +275,7 @@ export function combine(basic: Catalog<LearnerRecipe>): Catalog<LearnerRecipe> {
       about: "one of the others (options learner, options; extra-trees by default) on those features (option features: how many) that have to do with the property and do not repeat each other",
       make: (options) => {
         const { learner, options: own, features = SELECT_FEATURES } = selectedFrom(options);
-        return selected({ learner: recipeOf("selected", learner).make(own), features });
+        return selected({ learner: within("options", () => recipeOf("selected", learner).make(own)), features });
       },
       needs: (options) => {
         const { learner, options: own, features = SELECT_FEATURES } = selectedFrom(options);
@@ -273,7 +288,8 @@ export function combine(basic: Catalog<LearnerRecipe>): Catalog<LearnerRecipe> {
       about: "one of the others (option learner, with its options) of several columns at once, told by an input which one is asked for: many simulations beside few measurements, around a network for instance",
       make: (options) => {
         const { learner, options: own } = fidelityOptions(options);
-        return fidelityInput(lookUp("learner of fidelity-input", learner, basic, "learn.options.learner").make(own));
+        const { make } = lookUp("learner of fidelity-input", learner, basic, "learn.options.learner");
+        return fidelityInput(within("options", () => make(own)));
       },
       needs: (options) => {
         const { learner, options: own } = fidelityOptions(options);

@@ -60,3 +60,8 @@ describe("a study that learns from a source of its own materials", () => {
     expect(page.includes("How transfer was chosen")).toBe(uncompared === undefined);
   });
 });
+
+test("a bad option of a learner inside another one is told with its line, its path and what would be right", async () => {
+  const { error } = await attempt(fitText(["model: linear", "model: stack, options: { members: [{ learner: linear }, { learner: forest, options: { trees: many } }] }"]), tableOf());
+  expect(error!.message).toMatch(/study\.yaml:5:\d+: bad option of forest: trees = "many" — a whole number ≥ 1 \(options\.members\.1\.options\.trees\)$/);
+});

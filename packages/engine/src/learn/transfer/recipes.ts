@@ -1,7 +1,7 @@
 /* Transfer as studies name it: the automatic choice, one of its methods alone, and kernel ridge regression. */
 import { lookUp } from "../../base/errors.ts";
 import type { Catalog } from "../../base/schema.ts";
-import { type Options, checked, oneOf, whole } from "../options.ts";
+import { type Options, checked, innerOptions, learnerName, namesOf, oneOf, option, positive, whole, within } from "../options.ts";
 import type { LearnerNeeds, LearnerRecipe } from "../select.ts";
 import type { Reviver } from "../types.ts";
 import { reviveAffineLinear } from "./affineLinear.ts";
@@ -35,14 +35,14 @@ interface Written extends Omit<TransferOptions, "members" | "name" | "combine"> 
 
 const METHOD = oneOf(...Object.keys(transferMethods));
 const TRANSFER = {
-  learner: (v: unknown) => typeof v === "string",
-  options: (v: unknown) => typeof v === "object" && v !== null,
+  learner: learnerName,
+  options: innerOptions,
   method: METHOD,
-  methods: (v: unknown) => Array.isArray(v) && v.length > 0 && v.every(METHOD),
+  methods: option((v) => (Array.isArray(v) && v.length > 0 ? METHOD.right(v.find((name) => !METHOD(name))) : `a list of ${Object.keys(transferMethods).join(", ")}`), (v) => Array.isArray(v) && v.length > 0 && v.every(METHOD)),
   folds: whole(2),
   repeats: whole(1),
   combine: oneOf("average", "best"),
-  patience: (v: unknown) => typeof v === "number" && v > 0,
+  patience: positive,
 };
 
 /** Around any of the recipes given. */
@@ -50,7 +50,7 @@ export function transferRecipes(basic: Catalog<LearnerRecipe>): Catalog<LearnerR
   const bases: Catalog<LearnerRecipe> = { "kernel-ridge": kernelRecipe, ...basic };
   const baseOf = ({ learner = "kernel-ridge", options = {} }: Written): TransferBase => {
     const recipe = lookUp("learner of transfer", learner, bases, "learn.options.learner");
-    return { learner: recipe.make(options), needs: recipe.needs(options) };
+    return { learner: within("options", () => recipe.make(options)), needs: recipe.needs(options) };
   };
   const written = (options: Options): Written => checked<Written>("transfer", options, TRANSFER);
   const membersOf = (own: Written) => transferMembers({ base: baseOf(own), ...(own.methods && { methods: own.methods }) });
@@ -90,7 +90,7 @@ interface Shot {
   readonly patience?: number;
 }
 
-const SHOTGUN = { learners: (v: unknown) => Array.isArray(v) && v.length > 0 && v.every((name) => typeof name === "string"), top: whole(1), folds: whole(2), repeats: whole(1), patience: TRANSFER.patience };
+const SHOTGUN = { learners: namesOf("learners"), top: whole(1), folds: whole(2), repeats: whole(1), patience: TRANSFER.patience };
 const DEFAULT_SHOT = ["linear", "forest", "gp"];
 /** Sources that a forecast counts with, because it does not see the table. */
 const TYPICAL_SOURCES = 10;
