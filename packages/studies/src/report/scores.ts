@@ -51,11 +51,11 @@ export const cells = (values: Scores, names: readonly string[]) => names.map((na
 export const heads = (names: readonly string[], first = "") => [first, ...names.map((name) => `<abbr title="${COLUMNS[name]!.about}">${COLUMNS[name]!.name}</abbr>`)];
 
 /** What a learning curve is; its last point is one fold's error, not that of the table. */
-export const CURVE = "Would more data help? Error on the rows of fold 1 of models trained on parts of the other folds.";
+export const CURVE = "Would more data help? Error on fold 1 of models that learnt from a quarter, a half, three quarters and all of the other folds.";
 
 /** Where the law through the curve would lead. */
 export const promised = ({ twice }: NonNullable<NumericValidation["learningCurve"]>): string =>
-  twice === undefined ? "" : ` By the law D n^−a + C through these points, ${twice.rows} rows would bring it to ${digits(twice.value)} (90 % band of the law: ${digits(twice.low)} … ${digits(twice.high)}).`;
+  twice === undefined ? "" : ` A smooth law through these points (D n⁻ᵃ + C for n rows) comes to ${digits(twice.value)} with ${twice.rows} rows, twice as many (90 % band: ${digits(twice.low)} … ${digits(twice.high)}).`;
 
 /** What an error-retention curve says. */
 export const RETENTION = "Does the model know what it does not know? Error of the rows that it is surest of, as more rows are kept. A model whose doubt says nothing follows the dashed line; no order of the rows goes below the dotted one.";
