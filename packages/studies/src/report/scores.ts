@@ -1,6 +1,6 @@
 /* Tables of scores, and of the learners that were compared. */
 import { escapeText } from "@tatara/charts";
-import { digits, mixtureText, percent, table } from "./format.ts";
+import { count, digits, mixtureText, percent, table } from "./format.ts";
 import type { NumericValidation } from "./types.ts";
 
 type Scores = Readonly<Record<string, number>>;
@@ -60,13 +60,19 @@ export const promised = ({ twice }: NonNullable<NumericValidation["learningCurve
 /** What an error-retention curve says. */
 export const RETENTION = "Does the model know what it does not know? Error of the rows that it is surest of, as more rows are kept. A model whose doubt says nothing follows the dashed line; no order of the rows goes below the dotted one.";
 
+/** A table whose last column is left out where it is empty. */
+function noted(name: string, head: readonly string[], rows: readonly (readonly string[])[], chosen = -1): string {
+  const most = rows.some((row) => row.at(-1) !== "") ? head.length : head.length - 1;
+  return table(name, head.slice(0, most), rows.map((row) => row.slice(0, most)), chosen);
+}
+
 /** Ways to use what sources know, beside none. */
 export function transferred(transfer: NumericValidation["transfer"]): string {
   if (transfer === undefined) return "";
   const write = (v: number) => (Number.isFinite(v) ? digits(v) : "—");
   const rows = transfer.methods.map((m) => [escapeText(m.method), write(m.rmse), m.method === "none" ? "" : `${write(m.difference)} ± ${write(m.se)}`, m.weight > 0 ? percent(m.weight) : "", escapeText(m.note)]);
   const warning = transfer.warning === "" ? "" : `<p><strong>${escapeText(transfer.warning)}.</strong></p>`;
-  return `${warning}<details${transfer.warning === "" ? "" : " open"}><summary>How transfer was chosen</summary><p>Each way to use the sources, cross-validated on the same rows as none at all. The ways with a part make the prediction; the difference is that of the mean squared error to none, with its standard error over rows. Errors are as learnt: of the natural logarithm on a logarithmic scale.</p>${table("Ways of transfer", ["way", "RMSE", "difference to none", "part", "note"], rows)}</details>`;
+  return `${warning}<details${transfer.warning === "" ? "" : " open"}><summary>How transfer was chosen</summary><p>Each way to use the sources, cross-validated on the same rows as none at all. The ways with a part make the prediction; the difference is that of the mean squared error to none, with its standard error over rows. Errors are as learnt: of the natural logarithm on a logarithmic scale.</p>${noted("Ways of transfer", ["way", "RMSE", "difference to none", "part", "note"], rows)}</details>`;
 }
 
 /** Which learners were compared, what was tried of the one that was taken, and which features it sees. */
@@ -80,7 +86,7 @@ function compared(list: NumericValidation["choice"], chosen: string, budget: num
   if (list.length < 2) return "";
   const rows = list.map((c) => [escapeText(c.learner), shownScore(c.score), shownScore(c.standardError), c.seconds > 0 ? digits(c.seconds) : "", escapeText(c.note)]);
   const within = budget === null ? "" : ` They could take ${digits(budget)} s of one processor core together, by forecast (learn.budget); a larger budget tries more.`;
-  return `<details><summary>How the learner was chosen</summary><p>The simplest learner within one standard error of the best out-of-fold score; smaller is better.${within}</p>${table("Learners compared", ["learner", "score", "standard error", "seconds", "note"], rows, list.findIndex((c) => c.learner === chosen))}</details>`;
+  return `<details><summary>How the learner was chosen</summary><p>The simplest learner within one standard error of the best out-of-fold score; smaller is better.${within}</p>${noted("Learners compared", ["learner", "score", "standard error", "seconds", "note"], rows, list.findIndex((c) => c.learner === chosen))}</details>`;
 }
 
 /** Most settings that are shown. */
@@ -92,6 +98,10 @@ function searched(settings: NumericValidation["settings"]): string {
   return `<details><summary>Which options were tried</summary><p>${settings.length} settings, by successive halving: many on part of the rows, the best on more. Scores are of inner folds and compare within one number of rows; smaller is better.</p>${table("Options tried, the furthest first", ["options", "rows", "score"], rows, settings.findIndex((s) => s.chosen))}</details>`;
 }
 
+/** Most features that are listed. */
+const FEATURES = 200;
+
 function kept(features: NumericValidation["features"]): string {
-  return features.length === 0 ? "" : `<details><summary>Which features it sees</summary><p>${features.map(escapeText).join(", ")}</p></details>`;
+  const more = features.length - FEATURES;
+  return features.length === 0 ? "" : `<details><summary>Which ${count(features.length, "feature")} it sees</summary><p>${features.slice(0, FEATURES).map(escapeText).join(", ")}${more > 0 ? `, and ${more} more, which are in validation.json` : ""}</p></details>`;
 }
