@@ -53,9 +53,13 @@ export function parseNumberCell(cell: string, decimal: "." | "," = "."): Cell {
   return { reason: whyNot(text, decimal, other) };
 }
 
+/** Sums of squares of smaller numbers stay finite in any table. */
+const LARGEST = 1e150;
+
 function finite(text: string, cell: string): Cell {
   const value = Number(text);
-  return Number.isFinite(value) ? { value } : { reason: `too large for a number: "${cell.trim()}"` };
+  if (!Number.isFinite(value)) return { reason: `too large for a number: "${cell.trim()}"` };
+  return Math.abs(value) < LARGEST ? { value } : { reason: `too large to compute with: "${cell.trim()}" — squares of numbers from 1e150 on overflow; is it a mark for a missing value?` };
 }
 
 const SIGNS: readonly (readonly [RegExp, (text: string) => string])[] = [

@@ -16,7 +16,7 @@ test.each(["", " ", "n/a", "NA", "nan", "NaN", "-", "null", "None", "#N/A", "?",
 test.each([
   ["<5", "a bound"], ["≥ 3", "a bound"], ["~7", "a bound"], ["12±1", "uncertainty"], ["12 +/- 1", "uncertainty"], ["12.3(4)", "uncertainty"], ["3-5", "a range"], ["3 – 5", "a range"], ["1..2", "a range"], ["1,234", "ambiguous"],
   ["12,5", "decimal comma in a column with decimal points"], ["5 eV", "text after the number"], ["300K", "text after the number"], ["5%", "text after the number"], ["0x10", "text after the number"], ["1 234", "digits in groups"], ["1'234", "digits in groups"],
-  ["inf", "not a finite number"], ["-Infinity", "not a finite number"], ["1e999", "too large"], ["abc", "not a number"], ["1_000", "not a number"], ["١", "not a number"], ["--5", "not a number"], ["1.2.3", "not a number"], ["1,23,456", "not a number"], ["true", "not a number"],
+  ["inf", "not a finite number"], ["-Infinity", "not a finite number"], ["1e999", "too large for a number"], ["-1e150", "too large to compute with"], ["abc", "not a number"], ["1_000", "not a number"], ["١", "not a number"], ["--5", "not a number"], ["1.2.3", "not a number"], ["1,23,456", "not a number"], ["true", "not a number"],
 ])("%j is refused: %s", (text, reason) => {
   expect(parseNumberCell(text)).toEqual({ reason: expect.stringContaining(reason) });
 });
@@ -35,9 +35,9 @@ test("commas that may be thousands separators never decide the decimal mark", ()
   expect(decimalMark([])).toBe(".");
 });
 
-test("every finite number's own text is read back exactly", () => {
+test("every number whose square does not overflow is read back exactly from its own text", () => {
   fc.assert(
-    fc.property(fc.double({ noNaN: true, noDefaultInfinity: true }), (value) => {
+    fc.property(fc.double({ noNaN: true, min: -9e149, max: 9e149 }), (value) => {
       expect(parseNumberCell(String(value))).toEqual({ value: value + 0 === 0 ? Number(String(value)) : value });
       expect(parseNumberCell(String(value).replace(".", ","), ",")).toEqual({ value: value + 0 === 0 ? Number(String(value)) : value });
     }),

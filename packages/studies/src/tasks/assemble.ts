@@ -134,7 +134,7 @@ function rawProperty(table: RawTable, name: string, p: Study["data"]["properties
   for (const { row, reason } of refused) reject(row, table.header[index]!, cells[row]!, reason, PARTLY);
   const values = onScale(read, p, (row, reason) => reject(row, table.header[index]!, cells[row]!, reason, PARTLY));
   if (values.every(Number.isNaN) && !read.every(Number.isNaN)) throw new InputError(`no positive number in column "${table.header[index]}" — a logarithmic scale takes positive numbers; say scale: linear, or magnitude: true to leave the sign away`, { path, value: table.header[index] });
-  if (values.every(Number.isNaN)) throw new InputError(`no number in column "${table.header[index]}" — ${refused.length > 0 ? `the first cell reads "${clip(refused[0]!.text)}"; for classes say kind: class (row ${table.numbers[refused[0]!.row]}, line ${table.lines[refused[0]!.row]} of ${table.path})` : "all its cells are empty"}`, { path, value: table.header[index] });
+  if (values.every(Number.isNaN)) throw new InputError(`no number in column "${table.header[index]}" — ${refused.length > 0 ? `the first cell reads "${clip(refused[0]!.text)}"; ${Number.isNaN(Number(refused[0]!.text)) ? "for classes say kind: class" : refused[0]!.reason} (row ${table.numbers[refused[0]!.row]}, line ${table.lines[refused[0]!.row]} of ${table.path})` : "all its cells are empty"}`, { path, value: table.header[index] });
   return { name, kind: "number", unit: p.unit ?? "1", ...(isLogarithmic(p) ? { scale: "log" as const } : {}), values };
 }
 

@@ -59,6 +59,7 @@ describe("a bad row is reported, and costs no good one", () => {
     ["NaN", "CF,NaN", "NaN", /no value of any property/],
     ["infinity", "CF,inf", "inf", /not a finite number: "inf"/],
     ["a number beyond all numbers", "CF,1e999", "1e999", /too large for a number: "1e999"/],
+    ["a number whose square is beyond all numbers", "CF,1e300", "1e300", /too large to compute with: "1e300" — squares of numbers from 1e150 on overflow/],
     ["text for a number", "CF,high", "high", /not a number: "high"/],
     ["a number with its unit", "CF,5 eV", "5 eV", /text after the number: "5 eV" — the unit belongs to the column/],
     ["a number with its uncertainty", "CF,5 ± 1", "5 ± 1", /a value with its uncertainty: "5 ± 1"/],
