@@ -4,6 +4,7 @@
  */
 import { basename, dirname, join, resolve } from "node:path";
 import { InputError } from "@tatara/engine/base";
+import type { NeuralModel } from "@tatara/neural";
 import { openNetworkFile } from "../catalogue/learners.ts";
 import { domainNames } from "../catalogue/domains.ts";
 import { known } from "../catalogue/known.ts";
@@ -54,8 +55,18 @@ async function refuseAlone(path: string, folder: string): Promise<void> {
   const file = await readBytes(resolve(path)).catch((cause: Error) => {
     throw new InputError(`cannot read the model: ${path} — ${cause.message}`, { path: "run", value: path, cause });
   });
-  openNetworkFile(file);
+  openNamed(path, file);
   if (!(await isFile(join(folder, "model.json")))) throw new InputError(`an ONNX file by itself: ${path} — a card tells descriptors and figures, which are in the run that made it; name the directory of the run`, { path: "run", value: path });
+}
+
+/** A network from its file; what is wrong with it is told with its path. */
+function openNamed(path: string, file: Uint8Array): NeuralModel {
+  try {
+    return openNetworkFile(file);
+  } catch (cause) {
+    if (!(cause instanceof InputError)) throw cause;
+    throw new InputError(`cannot read the model: ${path} — ${cause.message}`, { path: "run", value: path, cause });
+  }
 }
 
 async function validationOf(folder: string): Promise<ValidationFile> {
@@ -173,7 +184,7 @@ export async function pullFromLibrary(names: readonly string[], { from, library,
   const found: NewEntry[] = [];
   for (const entry of chosen) {
     const [file, seen] = [await readNetworkFile(entry), await readSeen(entry)];
-    openNetworkFile(file);
+    openNamed(entry.path, file);
     const { sha256: _, seen: __, ...card } = entry.card;
     found.push({ card, file, ...(seen && { seen }) });
   }

@@ -73,6 +73,7 @@ export async function readModel(path: string): Promise<ModelFile> {
 function whyUnread(cause: unknown, path: string): string {
   const { code } = ((cause as Error).cause ?? cause) as NodeJS.ErrnoException;
   if (code === "ENOENT") return `an array that belongs to it is missing beside it${cause instanceof InputError ? `, ${String(cause.value)}` : ""}; copy the .bin files too`;
+  if (code !== "EISDIR" && /\.onnx$/i.test(path)) return "it is an ONNX file, which does not say from what its inputs are computed; name the model.json of a run, or models of the library in transfer.library";
   if (code === "EISDIR") return `it is a directory; name the model in it: ${join(path, "model.json")}`;
   return "it is no model.json of tatara, or it is damaged";
 }

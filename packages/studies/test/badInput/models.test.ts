@@ -42,6 +42,11 @@ describe("a model that cannot be read", () => {
     ["an empty file", () => edited(() => ""), /cannot read the model: .*model\.json — it is no model\.json of tatara, or it is damaged/],
     ["half a file", () => edited((text) => text.slice(0, text.length >> 1)), /cannot read the model/],
     ["a binary file", () => edited(() => "\0\u0001\u0002".repeat(100)), /cannot read the model/],
+    ["an ONNX file of any program", async () => {
+      const path = join(await newFolder(), "foreign.onnx");
+      await writeFile(path, Uint8Array.of(8, 8, 18, 7, 112, 121, 116, 111, 114, 99, 104));
+      return path;
+    }, /cannot read the model: .*foreign\.onnx — it is an ONNX file, which does not say from what its inputs are computed; name the model\.json of a run/],
     ["JSON of another thing", () => edited(() => '{"format": 1, "weights": [1, 2]}'), /it is no model\.json of tatara, or of a newer one/],
     ["nothing in JSON", () => edited(() => "null"), /it is no model\.json of tatara/],
     ["a newer format", () => edited((text) => text.replace('"format":1', '"format":99')), /it is no model\.json of tatara, or of a newer one/],
