@@ -20,6 +20,9 @@ export interface LearningCurveOptions {
   readonly spread?: readonly number[];
 }
 
+/** Whether the curve leaves room above a point, on the side where its label stands: the right, and at the last point the left. */
+const clear = (error: readonly number[], i: number): boolean => !((error[i + 1] ?? error[i - 1] ?? 0) > error[i]!);
+
 const whole = (n: number) => (Number.isSafeInteger(n) ? String(n) : readable(n));
 
 export function learningCurve({ name, unit, sizes, error, spread = [], measure = "root mean square error" }: LearningCurveOptions): string {
@@ -32,7 +35,7 @@ export function learningCurve({ name, unit, sizes, error, spread = [], measure =
       ...sizes.map((n, i) => (spread[i] ? el("line", { x1: x(n), x2: x(n), y1: y(error[i]! - spread[i]), y2: y(error[i]! + spread[i]), stroke: theme.dataSoft, "stroke-width": 4 }) : "")),
       curve(sizes.map((n, i): [number, number] => [x(n), y(error[i] ?? Number.NaN)]), theme.data),
       ...sizes.map((n, i) => dot(x(n), y(error[i] ?? Number.NaN), theme.data, `${whole(n)} rows: ${readable(error[i] ?? Number.NaN)}`, 4)),
-      ...sizes.map((n, i) => (Number.isFinite(error[i]) ? note(x(n), y(error[i]!) - 10, readable(error[i]!), { "text-anchor": i === sizes.length - 1 ? "end" : "start" }) : "")),
+      ...sizes.map((n, i) => (Number.isFinite(error[i]) ? note(x(n), y(error[i]!) + (clear(error, i) ? -10 : 18), readable(error[i]!), { "text-anchor": i === sizes.length - 1 ? "end" : "start" }) : "")),
     ],
   });
 }

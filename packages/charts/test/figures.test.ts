@@ -110,3 +110,10 @@ describe("hostile input", () => {
     }
   });
 });
+
+test("labels of a learning curve stand where the curve does not run", () => {
+  const svg = learningCurve({ name: "gap", unit: "eV", sizes: [10, 20, 40], error: [0.5, 0.3, 0.4] });
+  const heights = (pattern: RegExp) => [...svg.matchAll(pattern)].map((m) => Number(m[1]));
+  const [points, labels] = [heights(/<circle [^>]*cy="([\d.]+)"/g), heights(/<text [^>]*y="([\d.]+)" font-size="11"/g)];
+  expect(points.map((y, i) => Math.sign(labels[i]! - y))).toEqual([-1, 1, -1]);
+});

@@ -8,7 +8,7 @@ import { ensemble } from "./ensemble.ts";
 import { fidelityInput } from "./fidelityInput.ts";
 import { jointRecipes } from "./gp/recipes.ts";
 import { type HurdleOptions, hurdle } from "./hurdle.ts";
-import { type Check, type Options, checked, least, oneOf, positive, whole } from "./options.ts";
+import { WRITTEN, type OptionCheck, type Options, type WrittenLearner as Written, checked, innerOptions, learnerList, least, memberOf, oneOf, option, positive, whole, within } from "./options.ts";
 import { pool } from "./pool.ts";
 import type { LearnerNeeds, LearnerRecipe } from "./select.ts";
 import { selected } from "./selected.ts";
@@ -17,22 +17,20 @@ import { transferRecipes } from "./transfer/recipes.ts";
 import { tuned } from "./tune.ts";
 import type { Learner } from "./types.ts";
 
-/** A learner as a study writes it. */
-interface Written {
-  readonly learner: string;
-  readonly options?: Options;
-}
-
-/** What the recipes are made of: learners by name; `what` is made of them, for errors. */
+/** What the recipes are made of: learners by name; `what` is made of them, and they stand `at` some place of its options, for errors. */
 interface Parts {
   recipe(what: string, learner: string): LearnerRecipe;
-  make(what: string, written: Written): Learner;
+  make(what: string, written: Written, at?: string): Learner;
   needs(what: string, written: Written): LearnerNeeds;
 }
 
 function partsOf(catalog: Catalog<LearnerRecipe>): Parts {
   const recipe: Parts["recipe"] = (what, learner) => lookUp(`learner of ${what}`, learner, catalog, "learn.options.learner");
-  return { recipe, make: (what, { learner, options = {} }) => recipe(what, learner).make(options), needs: (what, { learner, options = {} }) => recipe(what, learner).needs(options) };
+  const make: Parts["make"] = (what, { learner, options = {} }, at) => {
+    const { make: made } = at === undefined ? recipe(what, learner) : within(at, () => recipe(what, learner));
+    return within(at === undefined ? "options" : `${at}.options`, () => made(options));
+  };
+  return { recipe, make, needs: (what, { learner, options = {} }) => recipe(what, learner).needs(options) };
 }
 
 /** Some recipes, and what can be made of them. `auto` tries these last, or not at all. */
@@ -52,11 +50,6 @@ export function combine(basic: Catalog<LearnerRecipe>): Catalog<LearnerRecipe> {
   } satisfies Catalog<LearnerRecipe>);
 }
 
-const text: Check = (v) => typeof v === "string";
-const plain: Check = (v) => typeof v === "object" && v !== null;
-const some: Check = (v) => Array.isArray(v) && v.length > 0;
-const WRITTEN = { learner: text, options: plain };
-
 /** Of members that are fitted one after another and kept together. */
 const needsOfAll = (members: readonly LearnerNeeds[]): LearnerNeeds => ({
   numbers: members.every(({ numbers }) => numbers),
@@ -69,7 +62,7 @@ const needsOfAll = (members: readonly LearnerNeeds[]): LearnerNeeds => ({
 });
 
 /** What is made of one other learner: its name, the usual one when left out, its options, and options of its own. */
-function nested<T extends object>(what: string, options: Options, checks: Readonly<Record<keyof T, Check>>, usual = "extra-trees"): Required<Written> & Partial<T> {
+function nested<T extends object>(what: string, options: Options, checks: Readonly<Record<keyof T, OptionCheck>>, usual = "extra-trees"): Required<Written> & Partial<T> {
   const { learner = usual, options: own = {}, ...others } = checked<Partial<Written & T>>(what, options, { ...WRITTEN, ...checks });
   return { learner, options: own, ...others } as Required<Written> & Partial<T>;
 }
@@ -95,20 +88,21 @@ function ensembleRecipe({ make, needs }: Parts): LearnerRecipe {
 
 type HurdleParts = Pick<HurdleOptions, "scale"> & Readonly<Record<"numbers" | "classes", Written>>;
 
-const HURDLE = { numbers: plain, classes: plain, scale: oneOf("linear", "sqrt", "log") };
+const PART = option("a learner: { learner: forest }", innerOptions);
+const HURDLE = { numbers: PART, classes: PART, scale: oneOf("linear", "sqrt", "log") };
 const HURDLE_NUMBERS: Written = { learner: "extra-trees", options: { rowShare: 0.95, minLeaf: 1, featureShare: 0.5 } };
 const HURDLE_CLASSES: Written = { learner: "extra-trees", options: { rowShare: 0.95, criterion: "entropy", featureShare: 0.5 } };
 
 function hurdleRecipe({ make, needs }: Parts): LearnerRecipe {
   const read = (options: Options): HurdleParts => {
     const { numbers = HURDLE_NUMBERS, classes = HURDLE_CLASSES, ...scale } = checked<Partial<HurdleParts>>("hurdle", options, HURDLE);
-    return { ...scale, numbers: checked<Written>("the numbers of hurdle", { ...numbers }, WRITTEN), classes: checked<Written>("the classes of hurdle", { ...classes }, WRITTEN) };
+    return { ...scale, numbers: memberOf("the numbers of hurdle", "numbers", numbers, WRITTEN), classes: memberOf("the classes of hurdle", "classes", classes, WRITTEN) };
   };
   return {
     about: "for numbers of which many share the least value, such as gaps of zero: one learner (option classes) tells these from the others, another (option numbers) learns the others on a scale of their own (linear, sqrt or log); the prediction is a law with a heap",
     make: (options) => {
       const { numbers, classes, ...scale } = read(options);
-      return hurdle({ numbers: make("hurdle", numbers), classes: make("hurdle", classes), ...scale });
+      return hurdle({ numbers: make("hurdle", numbers, "numbers"), classes: make("hurdle", classes, "classes"), ...scale });
     },
     needs: (options) => {
       const own = read(options);
@@ -123,7 +117,7 @@ interface Pooled extends Written {
   readonly blocks?: readonly string[];
 }
 
-const POOLED = { ...WRITTEN, blocks: (v: unknown) => Array.isArray(v) && v.every((b) => typeof b === "string") };
+const POOLED = { ...WRITTEN, blocks: option("a list of names of descriptors", (v) => Array.isArray(v) && v.every((block) => typeof block === "string")) };
 const POOL: readonly Pooled[] = [
   { learner: "extra-trees", options: { criterion: "entropy", featureShare: 1, rowShare: 0.95 } },
   { learner: "forest", options: { criterion: "entropy", featureShare: 0.2, rowShare: 0.9 } },
@@ -131,12 +125,12 @@ const POOL: readonly Pooled[] = [
 
 function poolRecipe({ make, needs }: Parts): LearnerRecipe {
   const read = (options: Options): readonly Pooled[] => {
-    const { members = POOL } = checked<{ readonly members?: readonly Pooled[] }>("pool", options, { members: some });
-    return members.map((written) => checked<Pooled>("a pool's member", { ...written }, POOLED));
+    const { members = POOL } = checked<{ readonly members?: readonly Pooled[] }>("pool", options, { members: learnerList });
+    return members.map((written, i) => memberOf<Pooled>("a pool's member", `members.${i}`, written, POOLED));
   };
   return {
     about: "several of the others (option members: learner, its options, and the blocks of features it sees), their predictions mixed in equal parts; by default extra-trees and a forest, both by entropy",
-    make: (options) => pool({ members: read(options).map((one) => ({ learner: make("a pool", one), ...(one.blocks && { blocks: one.blocks }) })) }),
+    make: (options) => pool({ members: read(options).map((one, i) => ({ learner: make("a pool", one, `members.${i}`), ...(one.blocks && { blocks: one.blocks }) })) }),
     needs: (options) => needsOfAll(read(options).map((one) => needs("a pool", one))),
   };
 }
@@ -154,14 +148,14 @@ const STACK_FOLDS = 5;
 
 function stackRecipe({ make, needs }: Parts): LearnerRecipe {
   const read = (options: Options): { readonly members: readonly Stacked[]; readonly folds: number } => {
-    const { members = STACK, folds = STACK_FOLDS } = checked<{ readonly members?: readonly Stacked[]; readonly folds?: number }>("stack", options, { members: some, folds: whole(2) });
-    return { members: members.map((written) => checked<Stacked>("a stack's member", { ...written }, STACKED)), folds };
+    const { members = STACK, folds = STACK_FOLDS } = checked<{ readonly members?: readonly Stacked[]; readonly folds?: number }>("stack", options, { members: learnerList, folds: whole(2) });
+    return { members: members.map((written, i) => memberOf<Stacked>("a stack's member", `members.${i}`, written, STACKED)), folds };
   };
   return {
     about: "several of the others (option members: learner, its options) in a mixture whose weights are found on inner folds; by default extra-trees and boosting",
     make: (options) => {
       const { members, folds } = read(options);
-      return stack({ members: members.map(({ learner, options: own, ...mixing }) => ({ learner: make("a stack", { learner, ...(own && { options: own }) }), ...mixing })), folds });
+      return stack({ members: members.map(({ learner, options: own, ...mixing }, i) => ({ learner: make("a stack", { learner, ...(own && { options: own }) }, `members.${i}`), ...mixing })), folds });
     },
     needs: (options) => {
       const { members, folds } = read(options);
@@ -182,7 +176,7 @@ function tunedRecipe({ recipe, needs }: Parts): LearnerRecipe {
     make: (options) => {
       const { learner, options: own, seconds = TUNE_SECONDS } = read(options);
       const { make, needs: needsOf, space = {} } = recipe("tuned", learner);
-      return tuned({ name: learner, make, space, options: own, budget: seconds, seconds: (n, d, setting) => needsOf(setting).seconds(n, d) });
+      return tuned({ name: learner, make: (setting) => within("options", () => make(setting)), space, options: own, budget: seconds, seconds: (n, d, setting) => needsOf(setting).seconds(n, d) });
     },
     needs: (options) => {
       const { seconds = TUNE_SECONDS, ...inner } = read(options);

@@ -18,6 +18,8 @@ export interface Way {
 }
 
 export interface TrialCurves {
+  /** Rows that there were to learn from. */
+  readonly rows: number;
   /** Sizes that the trial had rows for. */
   readonly sizes: readonly number[];
   /** Of each way, of each size; null where it could not learn. */
@@ -44,7 +46,7 @@ export async function trialCurves({ x, y, column, trial, ways, sizes }: TrialOpt
   const possible = sizes.filter((rows) => rows <= pool.length);
   const sets = growingSets(foldKey(key, "order"), x, y, pool, possible);
   const points = await Promise.all(ways.map(({ learner }) => Promise.all(sets.map((train) => curveScore({ learner, key, x, y, column, train, test }, run, ctx)))));
-  return { sizes: possible, points };
+  return { rows: pool.length, sizes: possible, points };
 }
 
 const isKnown = (column: NumberColumn | CategoryColumn, row: number): boolean => (column.kind === "number" ? Number.isFinite(column.values[row]) : column.codes[row] >= 0);
@@ -81,7 +83,7 @@ export type CurveWay = Way & { readonly transfers: boolean };
 const LAW_POINTS = 4;
 
 /** One curve for each way. A point stands for repeats in which its way learnt; below half of them there is none. */
-export function compareCurves(trials: readonly TrialCurves[], ways: readonly CurveWay[], key: Key): readonly ComparedCurve[] {
+export function compareCurves(trials: readonly Omit<TrialCurves, "rows">[], ways: readonly CurveWay[], key: Key): readonly ComparedCurve[] {
   const sizes = [...new Set(trials.flatMap((trial) => trial.sizes))].sort((a, b) => a - b);
   const scores = (way: number, rows: number) => trials.flatMap((trial, repeat) => (trial.sizes.includes(rows) ? [{ repeat, ...trial.points[way][trial.sizes.indexOf(rows)] }] : []));
   const errors = (way: number, rows: number) => new Map(scores(way, rows).flatMap(({ repeat, error }) => (error === null ? [] : [[repeat, error] as const])));

@@ -20,6 +20,7 @@ import { checkTargets, knownRows } from "./inputs.ts";
 import { type Job, type LearnerSpec, type RunJobs, inThisThread, labelOf } from "./jobs.ts";
 import { type LearningCurve, learningCurve } from "./learningCurve.ts";
 import { asLearnt, exponentiated } from "./logarithmic.ts";
+import { type StackPart, stackParts } from "./mixed.ts";
 import { joinColumns } from "./multi.ts";
 import { type OutOfFold, checkColumn, checkFolds } from "./outOfFold.ts";
 import { BUDGET, type CandidateScores, type LearnerRecipe, type Selection, checkCandidates, select } from "./select.ts";
@@ -137,6 +138,8 @@ export interface PropertySelection {
   readonly budget: number | null;
   /** Settings that were tried to tune the final model, the best first. */
   readonly trials?: readonly TriedSetting[];
+  /** What the final model is made of, where it is a stack: the largest part first. */
+  readonly parts?: readonly StackPart[];
   /** Names of the features that the final model sees, where some were left out. */
   readonly features?: readonly string[];
 }
@@ -221,9 +224,10 @@ function learnerOf(property: string, selections: readonly Selection[], { columns
 }
 
 /** What a model tells of its making. */
-function madeOf(model: Model, { cols }: Table): Pick<PropertySelection, "trials" | "features"> {
-  const trials = trialsOf(model.toRecord());
-  return { ...(trials.length > 0 && { trials }), ...(model.inputs.length < cols && { features: model.inputs.map(({ name }) => name) }) };
+function madeOf(model: Model, { cols }: Table): Pick<PropertySelection, "trials" | "parts" | "features"> {
+  const record = model.toRecord();
+  const [trials, parts] = [trialsOf(record), stackParts(record)];
+  return { ...(trials.length > 0 && { trials }), ...(parts.length > 0 && { parts }), ...(model.inputs.length < cols && { features: model.inputs.map(({ name }) => name) }) };
 }
 
 /** Learners know nothing of the unit and the scale of a logarithm. */

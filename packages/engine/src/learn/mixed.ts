@@ -44,6 +44,20 @@ export const reviveMixed: Reviver = (record, revive) => {
   return mixedModel(record.type as MixedType, record.id, members.map(revive), mixing);
 };
 
+/** A member of a stack and its part of the mixture. */
+export interface StackPart {
+  /** Its id, which tells its options. */
+  readonly learner: string;
+  readonly weight: number;
+}
+
+/** What the stack in a record is made of, the largest part first; nothing where there is none. */
+export function stackParts({ type, state }: ModelRecord): readonly StackPart[] {
+  const { inner, models = [], members = [], weights } = state as { readonly inner?: ModelRecord; readonly models?: readonly ModelRecord[]; readonly members?: readonly ModelRecord[] } & Mixing;
+  if (type !== "stack") return [...(inner ? [inner] : []), ...models].flatMap(stackParts);
+  return members.map(({ id }, k) => ({ learner: id, weight: weights![k] })).sort((a, b) => b.weight - a.weight);
+}
+
 /** The mixture of one output's marginals from several models. */
 function mix(parts: readonly Marginal[], rows: number, mixing: Mixing): Marginal {
   const numbers = parts.filter((part): part is NumericMarginal => part.kind === "number");

@@ -29,6 +29,8 @@ export interface NamedSplit {
 export interface ClassSplitScores {
   readonly rows: number;
   readonly accuracy: Score;
+  /** Share of the commonest class among the rows held out. */
+  readonly commonest: Score;
   readonly logLoss: Score;
   /** Mean over classes of the area under the ROC curve of each against the rest. */
   readonly auc: Score;
@@ -128,9 +130,9 @@ const numberJudge = (oof: NumberOutOfFold, calibrations: Parameters<typeof numbe
 function classJudge(oof: CategoryOutOfFold, probability: Float64Array): Judge {
   const cols = oof.levels.length;
   return (rows) => {
-    const { codes, p, accuracy, logLoss } = categoryScores(oof, probability, rows);
+    const { codes, p, accuracy, commonest, logLoss } = categoryScores(oof, probability, rows);
     const areas = oof.levels.map((_, k) => rocAuc(codes.map((code) => Number(code === k)), Float64Array.from(rows, (__, i) => p.data[i * cols + k]))).filter((area) => !Number.isNaN(area));
-    return { rows: rows.length, accuracy, logLoss, auc: areas.length > 0 ? areas.reduce((a, b) => a + b, 0) / areas.length : null };
+    return { rows: rows.length, accuracy, commonest, logLoss, auc: areas.length > 0 ? areas.reduce((a, b) => a + b, 0) / areas.length : null };
   };
 }
 

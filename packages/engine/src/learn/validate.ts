@@ -82,6 +82,8 @@ export interface CategoryValidation {
   readonly rows: number;
   readonly levels: readonly string[];
   readonly accuracy: Score;
+  /** Share of the commonest class: the accuracy of whoever always calls it. */
+  readonly commonest: Score;
   readonly logLoss: Score;
   /** Mean Σ_k (p_k − 1[k found])², 0 … 2. */
   readonly brier: Score;
@@ -95,7 +97,7 @@ export interface CategoryValidation {
   readonly retention: RetentionScores;
   /** How often the likeliest class was right, by its probability. */
   readonly reliability: readonly ReliabilityPoint[];
-  readonly folds: readonly { readonly fold: number; readonly rows: number; readonly accuracy: Score; readonly logLoss: Score }[];
+  readonly folds: readonly { readonly fold: number; readonly rows: number; readonly accuracy: Score; readonly commonest: Score; readonly logLoss: Score }[];
   readonly calibration: { readonly method: string; readonly slope: number };
   readonly points: { readonly row: readonly number[]; readonly fold: readonly number[]; readonly measured: readonly string[]; readonly probability: readonly (readonly number[])[] };
 }
@@ -224,7 +226,8 @@ export function categoryScores(oof: CategoryOutOfFold, probability: Float64Array
   const codes = Int32Array.from(rows, (i) => oof.codes[i]);
   const p: Matrix = { rows: rows.length, cols, data: Float64Array.from(rows.flatMap((i) => list(probability.subarray(i * cols, (i + 1) * cols)))) };
   const called = likeliest(p);
-  return { codes, called, p, accuracy: score(codes.filter((c, i) => c === called[i]).length / rows.length), logLoss: score(logLoss(codes, p)) };
+  const commonest = Math.max(...oof.levels.map((_, k) => codes.filter((code) => code === k).length)) / rows.length;
+  return { codes, called, p, accuracy: score(codes.filter((c, i) => c === called[i]).length / rows.length), commonest: score(commonest), logLoss: score(logLoss(codes, p)) };
 }
 
 function validateCategory(oof: CategoryOutOfFold, learner: string): CategoryValidation {
@@ -243,6 +246,7 @@ function validateCategory(oof: CategoryOutOfFold, learner: string): CategoryVali
     rows: oof.codes.length,
     levels: oof.levels,
     accuracy: all.accuracy,
+    commonest: all.commonest,
     logLoss: all.logLoss,
     brier: score(brierScore(all.codes, all.p)),
     ece: score(expectedCalibrationError(right, likely)),
@@ -251,8 +255,8 @@ function validateCategory(oof: CategoryOutOfFold, learner: string): CategoryVali
     retention: listed(retention(right.map((r) => 1 - r), likely.map((p) => 1 - p))),
     reliability: binned(right, likely),
     folds: foldsOf(oof).map(({ fold, rows }) => {
-      const { accuracy, logLoss: loss } = scores(rows);
-      return { fold, rows: rows.length, accuracy, logLoss: loss };
+      const { accuracy, commonest, logLoss: loss } = scores(rows);
+      return { fold, rows: rows.length, accuracy, commonest, logLoss: loss };
     }),
     calibration: { method: calibration.method, slope: calibration.slope },
     points: { row: list(oof.rows), fold: list(oof.fold), measured: Array.from(oof.codes, (c) => oof.levels[c]), probability: Array.from(oof.codes, (_, i) => list(data.subarray(i * cols, (i + 1) * cols))) },

@@ -73,7 +73,7 @@ describe("curves of one trial", () => {
 
 describe("curves of several trials", () => {
   const score = (error: number | null) => ({ error, coverage: error === null ? null : 0.9, note: error === null ? "no" : "" });
-  const trials: readonly TrialCurves[] = [
+  const trials: readonly Omit<TrialCurves, "rows">[] = [
     { sizes: [10, 20], points: [[score(1), score(0.5)], [score(1.5), score(0.4)], [score(0.8), score(0.45)]] },
     { sizes: [10, 20], points: [[score(3), score(0.7)], [score(2.5), score(0.6)], [score(2.6), score(0.62)]] },
     { sizes: [10], points: [[score(2)], [score(null)], [score(1.6)]] },

@@ -208,7 +208,7 @@ test("misuse is refused with the reason", async () => {
   const x = table(20, 1);
   const y = numbers(x, 1);
   expect(() => forest({ trees: 0 })).toThrow("bad option of forest: trees = 0 — a whole number ≥ 1");
-  expect(() => forest({ featureShare: 1.5 })).toThrow("bad option of forest: featureShare = 1.5 — in (0, 1]");
+  expect(() => forest({ featureShare: 1.5 })).toThrow("bad option of forest: featureShare = 1.5 — a number > 0 and ≤ 1");
   await expect(forest().fit(x, targets({ ...y, values: new Float64Array(20).fill(Number.NaN) }), key(1), quiet)).rejects.toThrow('too few values of "y": 0');
   await expect(forest().fit(x, targets({ ...y, values: new Float64Array(20).fill(3) }), key(1), quiet)).rejects.toThrow("constant target");
   const model = await forest({ trees: 3 }).fit(x, targets(y), key(1), quiet);

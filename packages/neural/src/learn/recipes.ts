@@ -1,6 +1,6 @@
 /* Networks as studies name them: their options, checked, and what they take. */
 import { InputError } from "@tatara/engine/base";
-import { type LearnerNeeds, type LearnerRecipe, type Options, type SearchSpace, checked, oneOf, whole } from "@tatara/engine/learn";
+import { type LearnerNeeds, type LearnerRecipe, type Options, type SearchSpace, checked, least, oneOf, option, positive, whole } from "@tatara/engine/learn";
 import { type AttentionOptions, attention, usualAttention } from "./attention/attention.ts";
 import type { Parts } from "./attention/parts.ts";
 import { type FineTuneOptions, fineTuner } from "./fineTune.ts";
@@ -8,21 +8,21 @@ import type { NeuralHost } from "./host.ts";
 import { type Kinds, openNetwork } from "./model.ts";
 import { ACTIVATIONS, type MlpOptions, NORMS, mlp, usualMlp } from "./mlp.ts";
 
-export const share = (v: unknown): boolean => typeof v === "number" && v >= 0 && v < 1;
-export const positive = (v: unknown): boolean => typeof v === "number" && v > 0 && Number.isFinite(v);
-export const notNegative = (v: unknown): boolean => v === 0 || positive(v);
+const share = option("a number ≥ 0 and < 1", (v) => typeof v === "number" && v >= 0 && v < 1);
+const yesOrNo = option("true or false", (v) => typeof v === "boolean");
+const name = option("a name", (v) => typeof v === "string");
 
 /** Options of every ensemble of networks. */
 export const ENSEMBLE = {
-  members: whole(1), dropout: share, batch: whole(1), epochs: whole(1), patience: whole(1), rate: positive, weightDecay: notNegative, averaging: share,
-  objective: oneOf("means", "joint"), cost: oneOf("squared", "absolute"), law: oneOf("normal", "laplace"), beta: (v: unknown) => v === 1 || share(v),
-  classWeight: oneOf("none", "balanced"), joint: (v: unknown) => typeof v === "boolean",
+  members: whole(1), dropout: share, batch: whole(1), epochs: whole(1), patience: whole(1), rate: positive, weightDecay: least(0), averaging: share,
+  objective: oneOf("means", "joint"), cost: oneOf("squared", "absolute"), law: oneOf("normal", "laplace"), beta: option("a number from 0 to 1", (v) => v === 1 || share(v)),
+  classWeight: oneOf("none", "balanced"), joint: yesOrNo,
 };
 
 /** What is worth searching in every network. */
 export const ENSEMBLE_SPACE: SearchSpace = { rate: { low: 5e-4, high: 5e-3, log: true }, dropout: { low: 0, high: 0.4 }, weightDecay: { low: 1e-5, high: 0.1, log: true } };
 
-const MLP = { ...ENSEMBLE, hidden: (v: unknown) => Array.isArray(v) && v.length > 0 && v.every(whole(1)), activation: oneOf(...Object.keys(ACTIVATIONS)), norm: oneOf(...Object.keys(NORMS)) };
+const MLP = { ...ENSEMBLE, hidden: option("a list of whole numbers ≥ 1, one for each layer: [128, 64]", (v) => Array.isArray(v) && v.length > 0 && v.every(whole(1))), activation: oneOf(...Object.keys(ACTIVATIONS)), norm: oneOf(...Object.keys(NORMS)) };
 
 /** Multiplications of one row through dense layers of these sizes. */
 const products = (sizes: readonly number[]): number => sizes.slice(1).reduce((sum, size, l) => sum + size * sizes[l], 0);
@@ -59,7 +59,7 @@ export const mlpRecipe = (host: NeuralHost): LearnerRecipe => ({
   needs: mlpNeeds,
 });
 
-const ATTENTION = { ...ENSEMBLE, width: (v: unknown) => whole(4)(v) && (v as number) % 2 === 0, layers: whole(1), heads: whole(1), tokens: whole(1), beside: (v: unknown) => typeof v === "boolean" };
+const ATTENTION = { ...ENSEMBLE, width: option("an even whole number ≥ 4", (v) => whole(4)(v) && (v as number) % 2 === 0), layers: whole(1), heads: whole(1), tokens: whole(1), beside: yesOrNo };
 
 /** Parts of a row that are usual, for a forecast that has not seen the table. */
 const TOKENS = 5;
@@ -102,7 +102,7 @@ function checkedHeads(options: AttentionOptions): AttentionOptions {
 
 const { members: _members, dropout: _dropout, joint: _joint, ...TUNED } = ENSEMBLE;
 /** `source` and `of` are for whoever looks the network up: the name of a source, and a property of it. */
-const FINE_TUNE = { ...TUNED, freeze: whole(0), source: (v: unknown) => typeof v === "string", of: (v: unknown) => typeof v === "string", network: (v: unknown) => v instanceof Uint8Array };
+const FINE_TUNE = { ...TUNED, freeze: whole(0), source: name, of: name, network: option("the file of a network", (v) => v instanceof Uint8Array) };
 
 interface FineTuneRecipe extends FineTuneOptions {
   readonly source?: string;

@@ -35,6 +35,8 @@ const cardSchema = z.strictObject({
         rmse: score.optional(),
         coverage: score.optional(),
         accuracy: score.optional(),
+        /** Share of the commonest class. */
+        commonest: score.optional(),
         logLoss: score.optional(),
       }),
     )
@@ -85,7 +87,7 @@ export function cardLines(card: Card): readonly string[] {
   const { name, about, domain, represent, versions, properties, network, data, licence, made, sha256 } = card;
   return [
     `${name}${about === "" ? "" : `: ${about}`}`,
-    `predicts    ${properties.map((p) => (p.kind === "class" ? `${p.name}: accuracy ${three(p.accuracy)}, log loss ${three(p.logLoss)}` : `${p.scale === "log" ? "logarithm of " : ""}${p.name}: R² ${three(p.r2)}, MAE ${three(p.mae)}${unitOf(p.unit)}, 90 % band holds ${three(100 * (p.coverage ?? Number.NaN))} %`) + ` (${p.rows} rows out of fold, split ${p.split})`).join("; ")}`,
+    `predicts    ${properties.map((p) => (p.kind === "class" ? `${p.name}: accuracy ${three(p.accuracy)}${p.commonest === undefined ? "" : ` (the commonest class alone: ${three(p.commonest)})`}, log loss ${three(p.logLoss)}` : `${p.scale === "log" ? "logarithm of " : ""}${p.name}: R² ${three(p.r2)}, MAE ${three(p.mae)}${unitOf(p.unit)}, 90 % band holds ${three(100 * (p.coverage ?? Number.NaN))} %`) + ` (${p.rows} rows out of fold, split ${p.split})`).join("; ")}`,
     `from        domain ${domain}, descriptors ${represent.join(" + ")}, ${network.inputs} features (${Object.entries(versions).map(([tool, version]) => `${tool} ${version}`).join(", ")})`,
     `network     ${network.kind}, hidden layers ${network.hidden.join(" - ")}, members ${network.members}; ${network.learner}`,
     `data        ${data.about === "" ? data.table : data.about}; ${data.rows} materials; licence: ${data.licence}${data.citation === "" ? "" : `; ${data.citation}`}`,

@@ -10,6 +10,9 @@ export function percent(share: number): string {
   return `${value.toFixed((value > 0 && value < 10) || (value > 99 && value < 100) ? 1 : 0)} %`;
 }
 
+/** Learners with their parts of a mixture, in words. */
+export const mixtureText = (parts: readonly { readonly learner: string; readonly weight: number }[]): string => parts.map(({ learner, weight }) => `${percent(weight)} ${learner}`).join(" + ");
+
 /** Three significant digits, zeros kept, so that a column of numbers reads evenly. */
 export const digits = (value: number): string => {
   const size = Math.abs(value);

@@ -16,7 +16,7 @@ const WORDS: Readonly<Record<string, readonly [name: string, asks: string]>> = {
 const wordsOf = (split: string) => WORDS[split] ?? [split, ""];
 
 const NUMBER = ["n", "r2", "logR2", "factor", "mae", "coverage", "width", "nll", "crps"];
-const CLASS = ["n", "accuracy", "auc", "logLoss"];
+const CLASS = ["n", "accuracy", "commonest", "auc", "logLoss"];
 
 /** Nothing when there is nothing to compare. */
 export function splits(name: string, unit: string, list: readonly ReportSplit[] = [], kind: "number" | "class" = "number"): string {
@@ -27,7 +27,7 @@ export function splits(name: string, unit: string, list: readonly ReportSplit[] 
   const head = heads(columns, "held out");
   const own = list.findIndex((s) => s.own);
   const asked = list.map(({ split, note }) => `${wordsOf(split)[0]}: ${note === "" ? wordsOf(split)[1] : `not done, ${note}`}`).join("; ");
-  const caption = `What each asks about — ${asked}. A point is one trial. Bands are those of the model, calibrated by the split in bold type: elsewhere they may hold less than they promise.`;
+  const caption = `What each asks about — ${asked}. A point is one trial. ${kind === "number" ? "Bands are those of the model, calibrated by the split in bold type: elsewhere they may hold less than they promise." : "Probabilities are those of the model, calibrated by the split in bold type: elsewhere they may be too sure."}`;
   const [key, measure] = kind === "number" ? (["mae", "mean absolute error"] as const) : (["logLoss", "log loss"] as const);
   const lines = done.map(({ split, own: bold, metrics, trials: of }) => ({ name: wordsOf(split)[0], value: metrics[key] ?? Number.NaN, own: bold, note: kind === "number" ? `band holds ${percent(metrics["coverage"] ?? Number.NaN)}` : `accuracy ${percent(metrics["accuracy"] ?? Number.NaN)}`, trials: of.map((t) => ({ name: t.name, value: t.metrics[key] ?? Number.NaN })) }));
   return `<h4>Interpolation and extrapolation of ${escapeText(nameOf(name))}</h4>${table(`${nameOf(name)} by what was held out`, [head[0]!, "trials", ...head.slice(1)], rows, own)}${figure(trials({ name, unit, measure, lines }), caption, "wide")}${details(list, columns)}`;

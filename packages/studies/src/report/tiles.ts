@@ -1,21 +1,21 @@
 /* The few numbers that a reader looks for first. */
 import { escapeText, nameOf, readable } from "@tatara/charts";
-import { percent } from "./format.ts";
+import { count, percent, unitOf } from "./format.ts";
 import type { ClassValidation, NumericValidation, ReportData, ReportDesign, ReportRules, ReportScreen } from "./types.ts";
 
 const tile = (value: string, words: string) => `<div class="tile"><b>${escapeText(value)}</b><span>${escapeText(words)}</span></div>`;
 
-export function tiles({ data, design, screen, rules, validation, verification }: ReportData): string {
+export function tiles({ data, design, screen, rules, validation, verification, properties }: ReportData): string {
   const ours = verification?.arms[0];
-  const refused = data.rejected > 0 ? `; ${data.rejected} rows refused` : "";
-  const merged = data.merged > 0 ? `; ${data.merged} duplicates merged` : "";
+  const refused = data.rejected > 0 ? `; ${count(data.rejected, "row")} refused` : "";
+  const merged = data.merged > 0 ? `; ${count(data.merged, "duplicate")} merged` : "";
   const shown = [
     ...(design ? designTiles(design) : []),
     ...(screen ? screenTiles(screen) : []),
     ...(rules ? ruleTiles(rules) : []),
     ...(ours ? [tile(`${ours.hits} of ${ours.calculated}`, "recomputed candidates in the target")] : []),
     tile(String(data.rows), `materials learnt from${refused}${merged}`),
-    ...validation.slice(0, 3).flatMap((v) => (v.kind === "number" ? numberTiles(v, validation.length) : classTiles(v))),
+    ...validation.slice(0, 3).flatMap((v) => (v.kind === "number" ? numberTiles(v, properties.find(({ name }) => name === v.name)?.unit ?? "1", validation.length) : classTiles(v))),
   ];
   return `<section class="tiles" aria-label="In brief">${shown.join("")}</section>`;
 }
@@ -48,12 +48,15 @@ const ruleTiles = ({ conditions, outOfFold, negatives, positives }: ReportRules)
 const grouped = (n: number): string => n.toLocaleString("en");
 
 /** R² of each property; a lone one also has room for its error and its coverage. */
-function numberTiles(v: NumericValidation, properties: number): readonly string[] {
+function numberTiles(v: NumericValidation, unit: string, properties: number): readonly string[] {
   const value = (name: string) => v.metrics[name] ?? Number.NaN;
   const name = nameOf(v.name);
   const fit = tile(readable(value("r2")), `R² of ${name}, out of fold`);
   if (properties > 1) return [fit];
-  return [fit, tile(readable(value("rmse")), "root mean square error"), tile(percent(value("coverage")), "of the values inside their 90 % band")];
+  return [fit, tile(`${readable(value("rmse"))}${unitOf(unit)}`, "root mean square error"), tile(percent(value("coverage")), "of the values inside their 90 % band")];
 }
 
-const classTiles = (v: ClassValidation) => [tile(percent(v.metrics["accuracy"] ?? Number.NaN), `accuracy of ${nameOf(v.name)}, out of fold`)];
+function classTiles({ name, metrics }: ClassValidation): readonly string[] {
+  const [accuracy, commonest] = [metrics["accuracy"] ?? Number.NaN, metrics["commonest"]];
+  return [tile(percent(accuracy), `accuracy of ${nameOf(name)}, out of fold${commonest === undefined ? "" : `; the commonest class alone: ${percent(commonest)}`}`)];
+}

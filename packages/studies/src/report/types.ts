@@ -58,6 +58,8 @@ export interface NumericValidation {
   /** Settings that were tried for the final model, the best first; and how many features it sees where some were left out. */
   readonly settings: readonly { readonly options: string; readonly rows: number; readonly score: number; readonly chosen: boolean }[];
   readonly features: readonly string[];
+  /** What a stack is made of, the largest part first. */
+  readonly parts?: readonly { readonly learner: string; readonly weight: number }[];
   readonly metrics: Readonly<Record<string, number>>;
   readonly folds: readonly Readonly<Record<string, number>>[];
   readonly points: { readonly observed: readonly number[]; readonly mean: readonly number[]; readonly lower: readonly number[]; readonly upper: readonly number[]; readonly labels: readonly string[] };
@@ -81,6 +83,7 @@ export interface ClassValidation {
   readonly budget: NumericValidation["budget"];
   readonly settings: NumericValidation["settings"];
   readonly features: NumericValidation["features"];
+  readonly parts?: NumericValidation["parts"];
   readonly metrics: Readonly<Record<string, number>>;
   readonly folds: readonly Readonly<Record<string, number>>[];
   readonly levels: readonly string[];

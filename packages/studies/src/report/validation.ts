@@ -9,8 +9,9 @@ import type { NumericValidation, ReportData } from "./types.ts";
 
 export function validationSection({ validation, properties, data, promise }: ReportData): string {
   const parts = validation.map((v, i) => {
-    const body = v.kind === "number" ? numeric(v, properties.find((p) => p.name === v.name)?.unit ?? "1") : classes(v);
-    return `<h3 id="${anchor(v.name, i)}">${named(v.name)}<span class="by">learner: ${escapeText(v.learner)}</span></h3>${body}`;
+    const unit = properties.find((p) => p.name === v.name)?.unit ?? "1";
+    const body = v.kind === "number" ? numeric(v, unit) : classes(v);
+    return `<h3 id="${anchor(v.name, i)}">${named(v.name)}<span class="by">${v.kind === "class" || unit === "1" ? "" : `in ${escapeText(unit)}; `}learner: ${escapeText(v.learner)}</span></h3>${body}`;
   });
   return `<section><h2 id="model">How good the model is</h2><p>Every number here is out of fold: ${escapeText(data.split)} split, each material predicted by a model that has not seen it. ${escapeText(promise)}</p>${parts.join("\n")}</section>`;
 }

@@ -7,7 +7,7 @@ import { CURVE, splitFits } from "../catalogue/learnSpec.ts";
 import { trainsFast } from "../executors/networks.ts";
 import { processors } from "../executors/workers.ts";
 import { columnIndex } from "./assemble.ts";
-import { curvesSeconds } from "./curves/ways.ts";
+import { curvesLine, curvesSeconds } from "./curves/ways.ts";
 import { rulesForecast } from "./rules/forecast.ts";
 import { generatorRates, ratesOf } from "./rates.ts";
 import { splitPlan } from "./splits.ts";
@@ -97,7 +97,7 @@ export async function forecast(loaded: LoadedStudy, ctx: Context): Promise<Forec
       ...foreignNotes(study.domain, loaded.sources),
       ...(plan?.finished ? [] : await networkWarnings(loaded)),
       ...(plan?.lines ?? []),
-      ...(study.study === "curves" ? [`measure curves about ${Math.ceil(curves)} s: ${study.curves.repeats} repeats at ${study.curves.sizes.join(", ")} rows`] : []),
+      ...(study.study === "curves" ? [curvesLine(study, n, curves)] : []),
       ...(study.study === "invert" ? [`sample about ${Math.ceil(sample)} s, of which ${Math.ceil(generator.fit)} s to fit the prior: ${study.generate.particles} particles, about ${evaluated} different materials (at most ${study.generate.evaluations * study.generate.replicates})`, `compare them with what is known: about ${Math.ceil(rank)} s`] : []),
     ],
   };

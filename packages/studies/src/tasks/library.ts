@@ -4,6 +4,7 @@
  */
 import { basename, dirname, join, resolve } from "node:path";
 import { InputError } from "@tatara/engine/base";
+import type { NeuralModel } from "@tatara/neural";
 import { openNetworkFile } from "../catalogue/learners.ts";
 import { domainNames } from "../catalogue/domains.ts";
 import { known } from "../catalogue/known.ts";
@@ -55,8 +56,18 @@ async function refuseAlone(path: string, folder: string): Promise<void> {
   const file = await readBytes(resolve(path)).catch((cause: Error) => {
     throw new InputError(`cannot read the model: ${path} — ${cause.message}`, { path: "run", value: path, cause });
   });
-  openNetworkFile(file);
+  openNamed(path, file);
   if (!(await isFile(join(folder, "model.json")))) throw new InputError(`an ONNX file by itself: ${path} — a card tells descriptors and figures, which are in the run that made it; name the directory of the run`, { path: "run", value: path });
+}
+
+/** A network from its file; what is wrong with it is told with its path. */
+function openNamed(path: string, file: Uint8Array): NeuralModel {
+  try {
+    return openNetworkFile(file);
+  } catch (cause) {
+    if (!(cause instanceof InputError)) throw cause;
+    throw new InputError(`cannot read the model: ${path} — ${cause.message}`, { path: "run", value: path, cause });
+  }
 }
 
 async function validationOf(folder: string): Promise<ValidationFile> {
@@ -119,7 +130,7 @@ function propertyOf(name: string, model: ModelFile, { properties, split }: Valid
   const found = properties.find((p) => p.name === name);
   if (!found || !output) throw new InputError(`no figures of "${name}": validation.json beside the model does not know it — take the run as it was`, { path: "run", value: name });
   const common = { name, kind: kindOf(found.kind), rows: found.points.row.length, split };
-  if (found.kind !== "number") return { ...common, accuracy: found.accuracy, logLoss: found.logLoss };
+  if (found.kind !== "number") return { ...common, accuracy: found.accuracy, commonest: found.commonest, logLoss: found.logLoss };
   return { ...common, unit: found.unit, ...(output.kind === "number" && output.scale === "log" ? { scale: "log" as const } : {}), r2: found.r2, mae: found.mae, rmse: found.rmse, coverage: found.coverage };
 }
 
@@ -174,7 +185,7 @@ export async function pullFromLibrary(names: readonly string[], { from, library,
   const found: NewEntry[] = [];
   for (const entry of chosen) {
     const [file, seen] = [await readNetworkFile(entry), await readSeen(entry)];
-    openNetworkFile(file);
+    openNamed(entry.path, file);
     const { sha256: _, seen: __, ...card } = entry.card;
     found.push({ card, file, ...(seen && { seen }) });
   }

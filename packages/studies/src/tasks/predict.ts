@@ -73,7 +73,7 @@ export async function readModel(path: string): Promise<ModelFile> {
 function whyUnread(cause: unknown, path: string): string {
   const { code } = ((cause as Error).cause ?? cause) as NodeJS.ErrnoException;
   if (code === "ENOENT") return `an array that belongs to it is missing beside it${cause instanceof InputError ? `, ${String(cause.value)}` : ""}; copy the .bin files too`;
-  if (path.endsWith(".onnx")) return `it is an ONNX file; name the model.json of the run that made it, which tells descriptors and calibration`;
+  if (code !== "EISDIR" && /\.onnx$/i.test(path)) return "it is an ONNX file, which does not say from what its inputs are computed; name the model.json of a run, or models of the library in transfer.library";
   if (code === "EISDIR") return `it is a directory; name the model in it: ${join(path, "model.json")}`;
   return "it is no model.json of tatara, or it is damaged";
 }
@@ -154,9 +154,8 @@ async function predictTexts(asked: ReadonlyMap<string, Asked>, file: ModelFile, 
     const { predictive, applicability } = await predictRows(model, x, ctx);
     const columns = propertyColumns(predictive, model.outputs.map((o) => o.name), file.coverage);
     const groups = by === undefined ? undefined : crew.groupings.includes(by) ? await crew.group(by, texts, quietly) : part.map((name) => asked.get(name)!.group!);
-    const extended = intervals.size > 0 ? await model.extend(x, quietly) : x;
     const beside: (ConformalAnswer | undefined)[] = [];
-    for (const { name } of model.outputs) beside.push(await intervals.get(name)?.ask(extended, file.coverage, groups, quietly));
+    for (const { name } of model.outputs) beside.push(await intervals.get(name)?.ask(x, file.coverage, groups, quietly));
     part.forEach((name, i) => {
       const { inDomain, reason } = placeOf(applicability, i);
       const reasons = new Set([reason, ...beside.map((answer) => answer?.reasons[i] ?? "")].filter((words) => words !== ""));

@@ -12,7 +12,7 @@ import type { JudgedCandidate } from "./candidates.ts";
 import { insideOf, type Designed } from "./invert.ts";
 import type { StageOne } from "./learn.ts";
 import type { TraceEntry } from "./sample.ts";
-import { seenWarning } from "./seen.ts";
+import { isComparison, transferWarnings } from "./transferWords.ts";
 import type { LoadedStudy } from "./types.ts";
 import type { ValidationFile } from "./validationFile.ts";
 
@@ -60,7 +60,7 @@ export function storedReport({ loaded, one, designed, groups, studyText, version
     ...(screen ? { screen } : {}),
     ...(rules ? { rules } : {}),
     ...(curves ? { curves } : {}),
-    warnings: designed?.warnings ?? screen?.warnings ?? rules?.warnings ?? curves?.warnings ?? [],
+    warnings: [...transferWarnings(loaded, validation), ...(designed?.warnings ?? screen?.warnings ?? rules?.warnings ?? curves?.warnings ?? [])],
     level: study.learn.coverage,
     promise: validation.promise,
   };
@@ -143,27 +143,28 @@ const splitsOf = ({ splits }: ValidationFile, property: string): readonly Report
   splits.filter((s) => s.property === property).map(({ split, own, scores, note, trials }) => ({ split, own, note, metrics: scores ? splitMetrics(scores) : {}, trials: trials.map(({ name, training, scores: of }) => ({ name, training, metrics: splitMetrics(of) })) }));
 
 function splitMetrics(s: NonNullable<ValidationFile["splits"][number]["scores"]>): Record<string, number> {
-  if (!("nll" in s)) return finite({ n: s.rows, accuracy: s.accuracy, auc: s.auc, logLoss: s.logLoss });
+  if (!("nll" in s)) return finite({ n: s.rows, accuracy: s.accuracy, commonest: s.commonest, auc: s.auc, logLoss: s.logLoss });
   return finite({ n: s.rows, r2: s.decades ? null : s.r2, ...logarithmic(s), mae: s.mae, rmse: s.rmse, coverage: s.coverage, width: s.width, nll: s.nll, crps: s.crps });
 }
 
 /** Best first; what was not tried comes last. */
 const ranked = (scores: TransferReport["scores"]): TransferReport["scores"] => scores.toSorted((a, b) => (a.rmse ?? Number.POSITIVE_INFINITY) - (b.rmse ?? Number.POSITIVE_INFINITY) || 0);
 
-function transferOf({ transfer = [], seen = [], materials }: ValidationFile, property: string): Pick<NumericValidation, "transfer"> {
+function transferOf({ transfer = [] }: ValidationFile, property: string): Pick<NumericValidation, "transfer"> {
   const own = transfer.find((t) => t.property === property);
-  if (own === undefined) return {};
+  if (own === undefined || !isComparison(own)) return {};
   const number = (v: number | null) => v ?? Number.NaN;
-  return { transfer: { warning: [own.warning, seenWarning(seen, materials.length)].filter((text) => text !== "").join(". "), methods: ranked(own.scores).map(({ method, rmse, difference, se, weight, note }) => ({ method, rmse: number(rmse), difference: number(difference), se: number(se), weight, note })) } };
+  return { transfer: { warning: own.warning, methods: ranked(own.scores).map(({ method, rmse, difference, se, weight, note }) => ({ method, rmse: number(rmse), difference: number(difference), se: number(se), weight, note })) } };
 }
 
-function choiceOf({ selection }: ValidationFile, property: string): Pick<NumericValidation, "choice" | "budget" | "settings" | "features"> {
-  const { candidates = [], budget = null, trials = [], features = [] } = selection.find((s) => s.property === property) ?? {};
+function choiceOf({ selection }: ValidationFile, property: string): Pick<NumericValidation, "choice" | "budget" | "settings" | "features" | "parts"> {
+  const { candidates = [], budget = null, trials = [], features = [], parts } = selection.find((s) => s.property === property) ?? {};
   return {
     choice: candidates.map((c) => ({ learner: c.learner, score: c.nll ?? Number.NaN, standardError: c.se ?? Number.NaN, seconds: c.seconds, note: c.note })),
     budget,
     settings: trials.map(({ options, rows, loss, chosen }) => ({ options: Object.entries(options).map(([name, value]) => `${name} ${typeof value === "object" ? JSON.stringify(value) : String(value)}`).join(", "), rows, score: loss ?? Number.NaN, chosen })),
     features,
+    ...(parts ? { parts } : {}),
   };
 }
 
@@ -172,8 +173,8 @@ const classOf = (v: CategoryValidation, file: ValidationFile): ClassValidation =
   name: v.name,
   learner: v.learner,
   ...choiceOf(file, v.name),
-  metrics: finite({ n: v.rows, accuracy: v.accuracy, ...areaOf(v.retention), ...(v.levels.length === 2 ? { auc: v.classes[0]!.auc } : {}), logLoss: v.logLoss, brier: v.brier, ece: v.ece }),
-  folds: v.folds.map((f) => finite({ n: f.rows, accuracy: f.accuracy, logLoss: f.logLoss })),
+  metrics: finite({ n: v.rows, accuracy: v.accuracy, commonest: v.commonest, ...areaOf(v.retention), ...(v.levels.length === 2 ? { auc: v.classes[0]!.auc } : {}), logLoss: v.logLoss, brier: v.brier, ece: v.ece }),
+  folds: v.folds.map((f) => finite({ n: f.rows, accuracy: f.accuracy, commonest: f.commonest, logLoss: f.logLoss })),
   levels: v.levels,
   confusion: v.confusion,
   perClass: v.classes.map((c) => ({ level: c.level, precision: c.precision ?? Number.NaN, recall: c.recall ?? Number.NaN, support: c.support, auc: c.auc ?? Number.NaN, averagePrecision: c.averagePrecision ?? Number.NaN })),

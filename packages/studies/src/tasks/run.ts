@@ -93,7 +93,7 @@ async function bothStages(loaded: LoadedStudy, dir: RunDirectory, recorder: Reco
   const designed = study.study === "invert" ? await design({ ...loaded, study }, one, dir, recorder, host, ctx) : undefined;
   const screened = study.study === "screen" ? await screenAll({ ...loaded, study }, one, dir, recorder, host, ctx) : undefined;
   const ruled = study.study === "rules" ? await findRules({ ...loaded, study }, one, dir, recorder, host, ctx) : undefined;
-  const curved = study.study === "curves" ? await measureCurves({ ...loaded, study }, one, dir, recorder, host, ctx) : undefined;
+  const curved = study.study === "curves" ? await measureCurves({ ...loaded, study }, one, dir, recorder, ctx) : undefined;
   const report = await recorder.stage("report", ctx, () => writeReport(loaded, { one, ...(designed ? { designed } : {}), ...(screened ? { screened } : {}), ...(ruled ? { ruled } : {}), ...(curved ? { curved } : {}) }, dir, totalSeconds(recorder.record())));
   await recorder.finish({});
   const seconds = totalSeconds(recorder.record());

@@ -29,6 +29,7 @@ export function seenBySources(sources: readonly LentSource[], texts: readonly st
 /** The same in a sentence; empty where no source has seen any. */
 export function seenWarning(seen: readonly SeenBySource[], of: number): string {
   if (seen.length === 0) return "";
-  const most = Math.max(...seen.map(({ materials }) => materials));
-  return `${seen.map(({ source }) => source).join(", ")} learnt from ${seen.length > 1 ? "up to " : ""}${most} of these ${of} materials: figures out of fold are then better than those of new materials, most of all where a source predicts the same property; name other models, or leave these materials out`;
+  const counts = seen.map(({ materials }) => materials);
+  const most = Math.max(...counts);
+  return `${seen.map(({ source }) => source).join(", ")} learnt from ${Math.min(...counts) < most ? "up to " : ""}${most} of these ${of} materials: figures out of fold are then better than those of new materials, most of all where a source predicts the same property; name other models, or leave these materials out`;
 }

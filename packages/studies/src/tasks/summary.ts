@@ -2,26 +2,29 @@
  * What a run says when it ends: a few lines for a reader, and the same as data for --json.
  */
 import { expectedHits } from "@tatara/engine/design";
-import type { TransferReport } from "@tatara/engine/learn";
+import type { PropertySelection, TransferReport } from "@tatara/engine/learn";
+import { mixtureText } from "../report/format.ts";
 import { insideOf, type Designed } from "./invert.ts";
 import type { StageOne } from "./learn.ts";
+import { isComparison, transferWarnings } from "./transferWords.ts";
 import type { LoadedStudy, RunSummary } from "./types.ts";
-import { seenWarning } from "./seen.ts";
 import { kindOf } from "./validationFile.ts";
 import type { Arm } from "./verify.ts";
 
 export function summaryLines(loaded: LoadedStudy, one: StageOne, designed: Designed | undefined): Pick<RunSummary, "lines" | "results"> {
   const { validation, measurements } = one;
   const { refused } = measurements;
+  const warnings = transferWarnings(loaded, validation);
   const data = `${measurements.texts.length} materials from ${measurements.rows} rows${refused > 0 ? `; ${refused} ${refused === 1 ? "row" : "rows"} refused, see rejected.csv` : ""}${measurements.merged > 0 ? `; ${measurements.merged} ${measurements.merged === 1 ? "duplicate" : "duplicates"} merged` : ""}${one.leftOut > 0 ? `; ${one.leftOut} other ${one.leftOut === 1 ? "row" : "rows"} left out by data.where` : ""}`;
   const models = validation.properties.flatMap((v) => [
     v.kind === "number"
       ? `${v.name}: ${v.learner}, R² ${show(v.r2)}${v.decades ? ` (${show(v.decades.r2)} of the logarithm)` : ""}, MAE ${show(v.mae)}${unitOf(v.unit)}${v.decades ? ` (a factor of ${show(10 ** v.decades.mae!)})` : ""}, coverage of the 90 % band ${percent(v.coverage)} (${loaded.study.learn.split} split)`
-      : `${v.name}: ${v.learner}, accuracy ${percent(v.accuracy)}, log loss ${show(v.logLoss)} (${loaded.study.learn.split} split)`,
+      : `${v.name}: ${v.learner}, accuracy ${percent(v.accuracy)} (the commonest class alone: ${percent(v.commonest)}), log loss ${show(v.logLoss)} (${loaded.study.learn.split} split)`,
+    ...partLines(validation, v.name),
     ...triedLines(validation, v.name),
   ]);
-  const transfers = [...(validation.transfer ?? []).flatMap(transferLines), ...(validation.seen ? [`warning: ${seenWarning(validation.seen, measurements.texts.length)}`] : [])];
-  const results = { materials: measurements.texts.length, refused, merged: measurements.merged, ...(one.leftOut > 0 ? { leftOut: one.leftOut } : {}), properties: validation.properties.map(({ points: { row }, ...v }) => ({ ...v, kind: kindOf(v.kind), validated: row.length })), ...(validation.transfer ? { transfer: validation.transfer } : {}), ...(validation.seen ? { seen: validation.seen } : {}) };
+  const transfers = [...(validation.transfer ?? []).filter(isComparison).flatMap(transferLines), ...warnings.map((text) => `warning: ${text}`)];
+  const results = { materials: measurements.texts.length, refused, merged: measurements.merged, ...(one.leftOut > 0 ? { leftOut: one.leftOut } : {}), properties: validation.properties.map(({ points: { row }, ...v }) => ({ ...v, kind: kindOf(v.kind), validated: row.length, ...partsOf(validation, v.name) })), ...(validation.transfer ? { transfer: validation.transfer } : {}), ...(validation.seen ? { seen: validation.seen } : {}), ...(warnings.length > 0 ? { warnings } : {}) };
   if (!designed) return { lines: [data, ...models, ...transfers], results };
   const { candidates, targets, sampled, verification } = designed;
   const inside = insideOf(candidates, targets, sampled.thresholds);
@@ -55,6 +58,14 @@ const armLine = (a: Arm) => `${a.name}: ${a.hits} of ${a.calculated} in the targ
 const unitOf = (unit: string) => (unit === "1" ? "" : ` ${unit}`);
 const show = (value: number | null) => (value === null ? "—" : String(Number(value.toPrecision(3))));
 const percent = (share: number | null) => (share === null ? "—" : `${(100 * share).toFixed(share > 0 && share < 0.1 ? 1 : 0)} %`);
+
+const partsOf = ({ selection }: StageOne["validation"], property: string): Pick<PropertySelection, "parts"> => {
+  const { parts } = selection.find((s) => s.property === property) ?? {};
+  return parts ? { parts } : {};
+};
+
+/** What a stack is made of. */
+const partLines = (validation: StageOne["validation"], property: string): readonly string[] => [partsOf(validation, property)].flatMap(({ parts }) => (parts ? [`  made of ${mixtureText(parts)}`] : []));
 
 /** What auto tried for a property: one line for each learner, the score, the forecast and what was made of it. */
 function triedLines({ selection }: StageOne["validation"], property: string): readonly string[] {

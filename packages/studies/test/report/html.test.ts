@@ -173,3 +173,16 @@ describe("hostile content", () => {
     sound(renderHtml({ ...data, design: { ...data.design!, candidates: data.design!.candidates.map((c) => but(c, { values, probability: Number.NaN, nearestSimilarity: Number.NaN })) } }));
   });
 });
+
+test("one refused row is a row; errors have their unit; a table without notes has no column for them; features are listed up to a limit", () => {
+  const v = validated("gap", { n: 40, centre: 4, spread: 1, noise: 0.2 });
+  const report = invertReport(3, [gap], 40);
+  const choice = [{ learner: "linear", score: 1, standardError: 0.1, seconds: 1, note: "" }, { learner: "gp", score: 2, standardError: 0.1, seconds: 1, note: "" }];
+  const html = renderHtml(but(report, { data: { ...report.data, rejected: 1, merged: 1 }, validation: [but(v, { choice, features: Array.from({ length: 201 }, (_, i) => `f${i}`) })] }));
+  sound(html);
+  expect(html).toContain("; 1 row refused; 1 duplicate merged");
+  expect(html).toMatch(/<b>[\d.]+ eV<\/b><span>root mean square error/);
+  expect(html).toContain('<span class="by">in eV; learner:');
+  expect(html).not.toContain('<th scope="col">note</th>');
+  expect(html).toContain("f199, and 1 more, which are in validation.json");
+});

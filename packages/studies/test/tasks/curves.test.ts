@@ -4,7 +4,7 @@ import { join } from "node:path";
 import { parse } from "csv-parse/sync";
 import { beforeAll, describe, expect, test } from "vitest";
 import { key, quiet, stream } from "@tatara/engine/base";
-import { loadStudy, resumeRun, runStudy, type RunSummary } from "@tatara/studies/tasks";
+import { forecast, loadStudy, resumeRun, runStudy, type RunSummary } from "@tatara/studies/tasks";
 import { newFolder } from "../badInput/bench.ts";
 
 const rng = stream(key(5));
@@ -25,7 +25,6 @@ const host = { verify: false, say: () => {} };
 describe("curves with and without a source", () => {
   let folder = "";
   let summary: RunSummary;
-  const said: string[] = [];
   const at = (name: string) => join(folder, name);
 
   beforeAll(async () => {
@@ -35,7 +34,7 @@ describe("curves with and without a source", () => {
     await writeFile(at("source.yaml"), SOURCE);
     await writeFile(at("curves.yaml"), CURVES);
     await runStudy(await loadStudy(at("source.yaml")), { out: at("md"), ...host }, quiet);
-    summary = await runStudy(await loadStudy(at("curves.yaml")), { out: at("out"), verify: false, say: (text) => said.push(text) }, quiet);
+    summary = await runStudy(await loadStudy(at("curves.yaml")), { out: at("out"), ...host }, quiet);
     await rm(at("md"), { recursive: true });
   }, 120_000);
 
@@ -50,12 +49,17 @@ describe("curves with and without a source", () => {
   });
 
   test("screen and report say where transfer helps, how many rows a wanted error takes, and what could not be measured", async () => {
-    expect(summary.lines.join("\n")).toMatch(/transfer, chosen by cross-validation, against the best way without: .*55 rows helps \(−0\.\d+ ± 0\.\d+\)/);
-    expect(summary.lines.join("\n")).toMatch(/linear without transfer: an error of 0\.2 (with about \d+ rows|is not reached by its law) \(90 % band/);
-    expect(said.join("\n")).toContain("too few rows for 500 of curves.sizes");
+    const said = summary.lines.join("\n");
+    expect(said).toContain("gap: root mean square error in eV of materials held out, by the rows learnt from (mean of 3 repeats ± its standard error)");
+    expect(said).toMatch(/^ {3,}10 rows +20 rows +40 rows +55 rows$/m);
+    expect(said).toMatch(/^ {2}linear without transfer {3,}\d\.\d+ ± 0\.\d+ .*$/m);
+    expect(said).toMatch(/^ {2}55 rows: transfer, chosen by cross-validation: transfer helps \(error lower by 0\.\d+ ± 0\.\d+ than that of linear without transfer\)$/m);
+    expect(said).toMatch(/^ {2}linear without transfer: (about \d+ rows for an error of 0\.2 eV|an error of 0\.2 eV is never reached), by the law of its curve; 90 % band/m);
+    expect(said).toContain("warning: gap: 500 rows are 440 more than the 60 there are to learn from beside the fold held out (curves.sizes)");
     const html = await readFile(at("out/report.html"), "utf8");
     expect(html).toContain("How the error falls with the number of rows");
-    expect(html).toMatch(/with 20, 40, 55 rows it helps|with 10, 20, 40, 55 rows it helps/);
+    expect(html).toMatch(/Transfer, chosen by cross-validation: with (10, )?20, 40 and 55 rows it helps, that is, its error is lower/);
+    expect(html).toContain("Root mean square error of materials held out, in eV, ± its standard error over repeats.");
     expect(html).toContain("Rows until the wanted error");
   });
 
@@ -66,6 +70,11 @@ describe("curves with and without a source", () => {
     const again = await resumeRun(at("out"), host, quiet);
     expect(again.lines).toEqual(summary.lines);
     expect(await readFile(at("out/curves.csv"), "utf8")).toBe(before);
+  });
+
+  test("check tells beforehand that there are too few rows", async () => {
+    await writeFile(at("again.yaml"), CURVES.replace("md/model.json", "out/source-1.json"));
+    expect((await forecast(await loadStudy(at("again.yaml")), quiet)).lines.join("\n")).toMatch(/3 repeats at 10, 20, 40, 55 rows; 500 rows are 440 more than the 60 there are to learn from beside a fold held out/);
   });
 
   test.each([
@@ -87,7 +96,7 @@ test("curves without sources compare learners; asking for transfer then is refus
   await writeFile(join(folder, "plain.yaml"), text);
   await writeFile(join(folder, "with.yaml"), text.replace(", until", ", with: [transfer], until"));
   const { lines } = await runStudy(await loadStudy(join(folder, "plain.yaml")), { out: join(folder, "out"), ...host }, quiet);
-  expect(lines.join("\n")).toMatch(/linear: 0\.\d+ with 20 rows, 0\.\d+ with 40 rows/);
+  expect(lines.join("\n")).toMatch(/by the rows learnt from \(one repeat\)\n {3,}20 rows +40 rows\n {2}linear +0\.\d+ +0\.\d+\n {2}linear: how many rows an error of 0\.2 eV takes cannot be told from fewer than four sizes/);
   await expect(loadStudy(join(folder, "with.yaml"))).rejects.toThrow("nothing to transfer from");
 });
 

@@ -102,10 +102,12 @@ describe("what cannot be transferred is told before the work", () => {
   test.each([
     ["learn: { model: linear", "learn: { model: transfer", "nothing to transfer from: learn.model is transfer — name finished models in transfer.sources"],
     ["workers: 1", "transfer: { sources: { md: nowhere/model.json } }\nworkers: 1", "nowhere/model.json — name the model.json of a run"],
+    ["workers: 1", "transfer: { sources: { md: foreign.onnx } }\nworkers: 1", "foreign.onnx — it is an ONNX file, which does not say from what its inputs are computed; name the model.json of a run"],
     ["workers: 1", "transfer: { sources: {} }\nworkers: 1", "name at least one source"],
     ["workers: 1", "transfer: { source: x }\nworkers: 1", "transfer"],
   ])("%s → %s", async (from, to, message) => {
-    const { study } = await place(fitText([from, to]), tableOf());
+    const { folder, study } = await place(fitText([from, to]), tableOf());
+    await writeFile(join(folder, "foreign.onnx"), Uint8Array.of(8, 8, 18, 7, 112, 121, 116, 111, 114, 99, 104));
     await expect(loadStudy(study)).rejects.toThrow(message);
   });
 });

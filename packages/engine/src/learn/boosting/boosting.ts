@@ -22,7 +22,7 @@ import { shares } from "../forest/grow.ts";
 import { innerFolds } from "../innerFolds.ts";
 import { checkTargets, knownRows, takeRows, takeTarget } from "../inputs.ts";
 import { joinColumns } from "../multi.ts";
-import { type Check, checked, least, oneOf, positive, share, whole } from "../options.ts";
+import { type OptionCheck, checked, least, oneOf, option, positive, share, whole } from "../options.ts";
 import { standardise } from "../standardise.ts";
 import type { Learner } from "../types.ts";
 import { type Chain, type ChainSettings, type Ground, type Stopped, stopEarly } from "./chain.ts";
@@ -115,11 +115,11 @@ const settingsOf = ({ shrinkage = 0.1, rounds = 1000, patience = 30, leaves = le
 
 /** Histograms of so many leaves lie in memory together. */
 const MOST_LEAVES = 1024;
-const ways = (value: unknown) => typeof value === "object" && value !== null && !Array.isArray(value) && Object.values(value).every((way) => way === "rising" || way === "falling");
+const ways = option("rising or falling for each of some features: { feature: rising }", (value) => typeof value === "object" && value !== null && !Array.isArray(value) && Object.values(value).every((way) => way === "rising" || way === "falling"));
 
-const OPTIONS: Readonly<Record<keyof BoostingOptions, Check>> = {
+const OPTIONS: Readonly<Record<keyof BoostingOptions, OptionCheck>> = {
   loss: oneOf("squared", "absolute", "huber", "quantile"), delta: positive, shrinkage: share, rounds: whole(1), patience: whole(1), leaves: whole(1, MOST_LEAVES), maxDepth: whole(1), minLeaf: whole(1),
-  minHessian: least(0), l2: least(0), rowShare: share, featureShare: share, monotone: Object.assign(ways, { right: "rising or falling for each feature that it names" }), classWeight: oneOf("none", "balanced"),
+  minHessian: least(0), l2: least(0), rowShare: share, featureShare: share, monotone: ways, classWeight: oneOf("none", "balanced"),
 };
 
 /** Models of several properties side by side. */

@@ -14,7 +14,7 @@ import { withoutCodes } from "../../data/graphRows.ts";
 import type { CategoryColumn, NumberColumn, Table, Targets } from "../../data/types.ts";
 import { calibrateCategory } from "../classCalibration.ts";
 import { checkTargets, knownRows, takeRows, takeTarget } from "../inputs.ts";
-import { type Check, checked, oneOf, part, share, whole } from "../options.ts";
+import { type OptionCheck, checked, oneOf, part, share, whole } from "../options.ts";
 import { standardise } from "../standardise.ts";
 import type { Learner } from "../types.ts";
 import { canonicalOrder, rowWords } from "./bags.ts";
@@ -75,7 +75,7 @@ function learner(kind: Kind, options: ForestOptions): ForestLearner {
 /** Keyed by the column's name: a property's model does not depend on the others beside it. */
 const columnKeys = (key: Key, y: Targets): readonly Key[] => y.columns.map((column) => fold(key, column.name));
 
-const OPTIONS: Readonly<Record<keyof ForestOptions, Check>> = { trees: whole(1), featureShare: share, minLeaf: whole(1), maxDepth: whole(1), classWeight: oneOf("none", "balanced"), criterion: oneOf("gini", "entropy"), rowShare: part };
+const OPTIONS: Readonly<Record<keyof ForestOptions, OptionCheck>> = { trees: whole(1), featureShare: share, minLeaf: whole(1), maxDepth: whole(1), classWeight: oneOf("none", "balanced"), criterion: oneOf("gini", "entropy"), rowShare: part };
 
 interface Work {
   readonly id: string;

@@ -1,6 +1,6 @@
 /* Gaussian processes as studies name them. */
 import type { Catalog } from "../../base/schema.ts";
-import { type Check, checked, oneOf, whole } from "../options.ts";
+import { checked, namesOf, oneOf, whole } from "../options.ts";
 import type { LearnerRecipe } from "../select.ts";
 import { type FidelityOptions, fidelityGp } from "./fidelity.ts";
 import { GP_MOST_ROWS, type GpOptions, gp, gpMemory, gpSeconds } from "./gp.ts";
@@ -15,8 +15,7 @@ export const gpRecipe: LearnerRecipe = {
   needs: (options) => ({ numbers: true, classes: false, mostRows: GP_MOST_ROWS, seconds: (n, d) => gpSeconds(n, d, options as GpOptions), bytes: (n, d) => 8 * n * d + gpMemory(n, 1) }),
 };
 
-const names: Check = (v) => Array.isArray(v) && v.every((name) => typeof name === "string");
-const JOINT = { ...KERNEL, order: names };
+const JOINT = { ...KERNEL, order: namesOf("properties") };
 
 /** They learn several columns at once, so `auto`, which chooses for one at a time, leaves them out. */
 export const jointRecipes: Catalog<LearnerRecipe> = {

@@ -1,7 +1,7 @@
 /* Transfer as studies name it: the automatic choice, one of its methods alone, and kernel ridge regression. */
 import { lookUp } from "../../base/errors.ts";
 import type { Catalog } from "../../base/schema.ts";
-import { type Options, checked, oneOf, whole } from "../options.ts";
+import { WRITTEN, type Options, type WrittenLearner, checked, learnerList, memberOf, namesOf, oneOf, option, positive, whole, within } from "../options.ts";
 import type { LearnerNeeds, LearnerRecipe } from "../select.ts";
 import type { Reviver } from "../types.ts";
 import { reviveAffineLinear } from "./affineLinear.ts";
@@ -31,27 +31,20 @@ interface Written extends Omit<TransferOptions, "members" | "name" | "combine"> 
   readonly options?: Options;
   readonly method?: string;
   readonly methods?: readonly string[];
-  readonly members?: readonly WrittenMember[];
+  /** Learners that are compared beside the methods, and see all columns: networks that go on learning, for instance. */
+  readonly members?: readonly WrittenLearner[];
 }
-
-/** A learner that is compared beside the methods, and sees all columns: a network that goes on learning, for instance. */
-interface WrittenMember {
-  readonly learner: string;
-  readonly options?: Options;
-}
-
-const MEMBER = { learner: (v: unknown) => typeof v === "string", options: (v: unknown) => typeof v === "object" && v !== null };
 
 const METHOD = oneOf(...Object.keys(transferMethods));
 const TRANSFER = {
-  ...MEMBER,
-  members: (v: unknown) => Array.isArray(v) && v.length > 0,
+  ...WRITTEN,
+  members: learnerList,
   method: METHOD,
-  methods: (v: unknown) => Array.isArray(v) && v.length > 0 && v.every(METHOD),
+  methods: option((v) => (Array.isArray(v) && v.length > 0 ? METHOD.right(v.find((name) => !METHOD(name))) : `a list of ${Object.keys(transferMethods).join(", ")}`), (v) => Array.isArray(v) && v.length > 0 && v.every(METHOD)),
   folds: whole(2),
   repeats: whole(1),
   combine: oneOf("average", "best"),
-  patience: (v: unknown) => typeof v === "number" && v > 0,
+  patience: positive,
 };
 
 /** Around any of the recipes given. */
@@ -59,15 +52,16 @@ export function transferRecipes(basic: Catalog<LearnerRecipe>): Catalog<LearnerR
   const bases: Catalog<LearnerRecipe> = { "kernel-ridge": kernelRecipe, ...basic };
   const baseOf = ({ learner = "kernel-ridge", options = {} }: Written): TransferBase => {
     const recipe = lookUp("learner of transfer", learner, bases, "learn.options.learner");
-    return { learner: recipe.make(options), needs: recipe.needs(options) };
+    return { learner: within("options", () => recipe.make(options)), needs: recipe.needs(options) };
   };
   const written = (options: Options): Written => checked<Written>("transfer", options, TRANSFER);
   const besideOf = ({ members = [] }: Written) =>
     members.map((one, i) => {
-      const { learner, options = {} } = checked<WrittenMember>("a member of transfer", { ...one }, MEMBER);
-      const recipe = lookUp("member of transfer", learner, bases, `learn.options.members.${i}.learner`);
+      const at = `members.${i}`;
+      const { learner, options = {} } = memberOf("a member of transfer", at, one, WRITTEN);
+      const recipe = within(at, () => lookUp("member of transfer", learner, bases, "learn.options.learner"));
       const same = members.slice(0, i).filter((other) => other.learner === learner).length;
-      return { name: same === 0 ? learner : `${learner} ${same + 1}`, learner: recipe.make(options), needs: recipe.needs(options) };
+      return { name: same === 0 ? learner : `${learner} ${same + 1}`, learner: within(`${at}.options`, () => recipe.make(options)), needs: recipe.needs(options) };
     });
   const membersOf = (own: Written) => [...transferMembers({ base: baseOf(own), ...(own.methods && { methods: own.methods }) }), ...besideOf(own)];
   return {
@@ -106,7 +100,7 @@ interface Shot {
   readonly patience?: number;
 }
 
-const SHOTGUN = { learners: (v: unknown) => Array.isArray(v) && v.length > 0 && v.every((name) => typeof name === "string"), top: whole(1), folds: whole(2), repeats: whole(1), patience: TRANSFER.patience };
+const SHOTGUN = { learners: namesOf("learners"), top: whole(1), folds: whole(2), repeats: whole(1), patience: TRANSFER.patience };
 const DEFAULT_SHOT = ["linear", "forest", "gp"];
 /** Sources that a forecast counts with, because it does not see the table. */
 const TYPICAL_SOURCES = 10;

@@ -112,7 +112,7 @@ describe("monotone features", () => {
   test("features that are not there, categories and other directions are refused", async () => {
     const fit = (monotone: Record<string, string>, x = some) => boosting({ monotone: monotone as BoostingOptions["monotone"] }).fit(x, numbers(y), key(1), quiet);
     await expect(fit({ g: "rising" })).rejects.toThrow('unknown feature: "g" — monotone names a feature of the table, such as f0, f1, f2');
-    expect(() => fit({ f0: "up" })).toThrow('bad option of boosting: monotone = {"f0":"up"} — rising or falling for each feature that it names');
+    expect(() => fit({ f0: "up" })).toThrow('bad option of boosting: monotone = {"f0":"up"} — rising or falling for each of some features: { feature: rising }');
     await expect(fit({ f0: "rising" }, { ...some, features: features(["category", "real", "real", "real"]) })).rejects.toThrow(/monotone category/);
   });
 });
@@ -222,7 +222,7 @@ describe("the same whatever the order", () => {
 
 test.each<[string, BoostingOptions, RegExp]>([
   ["no rounds", { rounds: 0 }, /bad option of boosting: rounds = 0 — a whole number ≥ 1/],
-  ["a share above one", { rowShare: 1.5 }, /rowShare = 1.5 — in \(0, 1\]/],
+  ["a share above one", { rowShare: 1.5 }, /rowShare = 1.5 — a number > 0 and ≤ 1/],
   ["a negative ridge", { l2: -1 }, /l2 = -1 — a number ≥ 0/],
   ["too many leaves", { leaves: 5000 }, /leaves = 5000 — a whole number from 1 to 1024/],
 ])("%s is refused", (_, options, message) => expect(() => boosting(options)).toThrow(message));

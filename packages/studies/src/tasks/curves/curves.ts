@@ -15,9 +15,9 @@ import type { StageOne } from "../learn.ts";
 import { withNetworks } from "../fineTuning.ts";
 import { extractorsOf, sourceKind } from "../sources.ts";
 import { makeFolds, type SplitSource } from "../splits.ts";
-import type { LoadedStudy, RunHost } from "../types.ts";
+import type { LoadedStudy } from "../types.ts";
 import { curvesText } from "./tables.ts";
-import { waysOf } from "./ways.ts";
+import { tooMany, waysOf } from "./ways.ts";
 
 /** The curves of one property. */
 export interface PropertyCurves {
@@ -25,6 +25,8 @@ export interface PropertyCurves {
   readonly kind: "number" | "class";
   /** Errors are those of the natural logarithm. */
   readonly logarithmic: boolean;
+  /** Most rows that a fold leaves to learn from. */
+  readonly available: number;
   readonly curves: readonly ComparedCurve[];
 }
 
@@ -37,7 +39,7 @@ export interface Curved {
 
 type Loaded = LoadedStudy & { readonly study: CurvesStudy };
 
-export async function measureCurves(loaded: Loaded, one: StageOne, dir: RunDirectory, recorder: Recorder, host: RunHost, ctx: Context): Promise<Curved> {
+export async function measureCurves(loaded: Loaded, one: StageOne, dir: RunDirectory, recorder: Recorder, ctx: Context): Promise<Curved> {
   const { study, setup } = loaded;
   const { measurements } = one;
   const root = fold(key(study.seed), "curves");
@@ -56,11 +58,11 @@ export async function measureCurves(loaded: Loaded, one: StageOne, dir: RunDirec
         property: column.name,
         kind: column.kind === "number" ? "number" : "class",
         logarithmic: isLogarithmic(measurements.targets.columns[j]!),
+        available: Math.max(...trials.map((all) => all[j]!.rows)),
         curves: compareCurves(trials.map((all) => all[j]!), ways, fold(fold(root, "law"), column.name)),
       }));
     });
     const warnings = warningsOf(properties, study.curves.sizes);
-    warnings.forEach(host.say);
     await dir.write("curves.csv", curvesText(properties));
     return { properties, repeats: study.curves.repeats, split: study.learn.split, warnings };
   } finally {
@@ -115,12 +117,11 @@ async function repeated(root: Key, { source, x, y, ways, dir, run }: Measured, c
 }
 
 function warningsOf(properties: readonly PropertyCurves[], sizes: readonly number[]): readonly string[] {
-  return properties.flatMap(({ property, curves }) => {
-    const reached = Math.max(0, ...curves.flatMap(({ points }) => points.map(({ rows }) => rows)));
-    const missing = sizes.filter((rows) => rows > reached);
+  return properties.flatMap(({ property, curves, available }) => {
+    const reached = sizes.filter((rows) => rows <= available).length;
     return [
-      ...(missing.length > 0 ? [`${property}: too few rows for ${missing.join(", ")} of curves.sizes — the largest that every fold leaves is ${reached}`] : []),
-      ...curves.filter(({ note, points }) => note !== "" && points.length < sizes.filter((rows) => rows <= reached).length).map(({ way, note }) => `${property}: ${way} could not learn at every size: ${note}`),
+      ...(reached < sizes.length ? [`${property}: ${tooMany(sizes, available)} beside the fold held out (curves.sizes)`] : []),
+      ...curves.filter(({ note, points }) => note !== "" && points.length < reached).map(({ way, note }) => `${property}: ${way} could not learn at every size: ${note}`),
     ];
   });
 }

@@ -35,3 +35,15 @@ export function curvesSeconds(study: CurvesStudy, sources: boolean, features: nu
   const needs = waysOf(study, sources).map(({ learner }) => recipes[learner.name]!.needs(learner.options ?? {}));
   return study.curves.repeats * study.curves.sizes.reduce((sum, rows) => sum + needs.reduce((s, { mostRows, seconds }) => s + (rows <= mostRows ? seconds(rows, features) : 0), 0), 0);
 }
+
+/** Sizes asked for that there are not rows enough for, in words. */
+export function tooMany(sizes: readonly number[], available: number): string {
+  const beyond = sizes.filter((rows) => rows > available).map((rows) => `${rows} rows are ${rows - available} more`);
+  return `${beyond.join(", ")} than the ${available} there are to learn from`;
+}
+
+/** What will be measured, of a table with so many rows. */
+export function curvesLine({ curves: { repeats, sizes }, learn: { folds } }: Pick<CurvesStudy, "curves" | "learn">, rows: number, seconds: number): string {
+  const available = Math.floor(rows * (1 - 1 / folds));
+  return `measure curves about ${Math.ceil(seconds)} s: ${repeats} ${repeats === 1 ? "repeat" : "repeats"} at ${sizes.filter((size) => size <= available).join(", ")} rows${sizes.some((size) => size > available) ? `; ${tooMany(sizes, available)} beside a fold held out, by a rough count` : ""}`;
+}
