@@ -154,8 +154,9 @@ async function predictTexts(asked: ReadonlyMap<string, Asked>, file: ModelFile, 
     const { predictive, applicability } = await predictRows(model, x, ctx);
     const columns = propertyColumns(predictive, model.outputs.map((o) => o.name), file.coverage);
     const groups = by === undefined ? undefined : crew.groupings.includes(by) ? await crew.group(by, texts, quietly) : part.map((name) => asked.get(name)!.group!);
+    const extended = intervals.size > 0 ? await model.extend(x, quietly) : x;
     const beside: (ConformalAnswer | undefined)[] = [];
-    for (const { name } of model.outputs) beside.push(await intervals.get(name)?.ask(x, file.coverage, groups, quietly));
+    for (const { name } of model.outputs) beside.push(await intervals.get(name)?.ask(extended, file.coverage, groups, quietly));
     part.forEach((name, i) => {
       const { inDomain, reason } = placeOf(applicability, i);
       const reasons = new Set([reason, ...beside.map((answer) => answer?.reasons[i] ?? "")].filter((words) => words !== ""));
